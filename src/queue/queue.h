@@ -1,0 +1,103 @@
+// A durable log of tweets, read at least once by each group from its first tweet; what cannot be handled is kept as a
+// dead letter with its reason. Threads: Queue is thread-safe; a QueueReader belongs to one thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "tweet/tweet.h"
+
+namespace tweetpulse {
+
+struct Delivery {
+  std::string receipt;  // names the entry in this queue, for ever
+  Tweet tweet;
+  int attempt = 1;       // how often it was handed out, this time included
+};
+
+struct DeadLetter {
+  std::string id;        // unique; given by the caller for refused input (so that a repeated line is one letter), else made
+  std::string group;     // ingest elastic persist
+  std::string reason;    // not_json kills_worker ...
+  std::string source, tweet_id;  // "" = unknown
+  std::string payload;   // refused input as received (first 64 KB), else the packed tweet
+  int attempts = 1;
+  std::string first_error, last_error;
+  Time first_at{}, last_at{};
+};
+
+struct DeadLetterFilter {
+  std::string id, group, reason;  // "" = any
+};
+struct DeadLetterPage {
+  std::vector<DeadLetter> letters;  // newest first
+  std::string next;                 // "" = no more
+};
+
+struct GroupStatus {
+  std::string name;
+  std::int64_t lag = 0;      // entries never handed out
+  std::int64_t pending = 0;  // handed out, neither acked nor buried
+  std::int64_t done = 0;     // acked since the group exists
+  std::int64_t buried = 0;   // dead letters ever made of its entries, redriven and discarded ones included
+  std::int64_t dead_letters = 0;  // waiting now
+  std::optional<milliseconds> oldest_pending;
+  std::optional<Time> oldest_accepted;  // push time of the oldest entry not done; nullopt = at rest
+  int consumers = 0;
+};
+struct QueueStatus {
+  std::string adapter;
+  bool durable = true;  // false: the server may lose what it acknowledged
+  std::int64_t length = 0, bytes = 0, max_bytes = 0;
+  std::int64_t entries_added = 0;  // ever
+  std::int64_t refused_letters = 0;  // dead letters of group ingest, waiting now
+  std::string epoch;
+  std::vector<GroupStatus> groups;
+};
+
+class QueueReader {
+ public:
+  virtual ~QueueReader() = default;  // leaves unacked deliveries pending; they come back to the next reader
+  // Own unacked deliveries of an earlier life first, then new ones, then those of dead consumers. At most `max`; waits
+  // at most `wait` for the first; empty = nothing came. Entries with attempt > 2 come alone.
+  virtual Result<std::vector<Delivery>> read(std::size_t max, std::chrono::milliseconds wait) = 0;
+  // After return they never come back to this group (an ack lost to power failure repeats them).
+  virtual Result<> ack(std::span<const Delivery> deliveries) = 0;
+  // Dead letter and ack in one step.
+  virtual Result<> bury(const Delivery& delivery, std::string_view reason, std::string_view error) = 0;
+};
+
+class Queue {
+ public:
+  virtual ~Queue() = default;
+  // Durable: when it returns. Every group gets every tweet. unavailable: full or no room; nothing of it was taken, or
+  // (timeout) perhaps all: repeat it.
+  virtual Result<> push(std::span<const Tweet> tweets) = 0;
+  // `consumer` is stable over restarts and used by one reader at a time. The group is one of the configured groups.
+  virtual Result<std::unique_ptr<QueueReader>> join(std::string_view group, std::string_view consumer) = 0;
+  // Refused input, group `ingest`. Durable: when it returns. A letter whose id is already there is left as it is.
+  virtual Result<> bury(std::span<const DeadLetter> letters) = 0;
+
+  virtual Result<DeadLetterPage> dead_letters(const DeadLetterFilter& filter, std::size_t limit,
+                                              std::string_view after) = 0;
+  // Pushes the tweets of the letters again, then forgets the letters; returns how many. Refused input is rejected: it
+  // has no tweet to push.
+  virtual Result<std::int64_t> redrive(const DeadLetterFilter& filter) = 0;
+  virtual Result<std::int64_t> discard(const DeadLetterFilter& filter) = 0;
+  // Ids of the tweets that are dead for the group, ascending bytes, after `after`.
+  virtual Result<std::vector<std::string>> dead_tweet_ids(std::string_view group, std::string_view after,
+                                                          std::size_t limit) = 0;
+  // Discards the waiting letters that hold one of these tweets (erasing).
+  virtual Result<std::int64_t> discard_tweets(std::span<const std::string> tweet_ids) = 0;
+
+  virtual Result<QueueStatus> status() = 0;
+  virtual Result<> ping() = 0;  // does what push does, with an empty batch
+};
+
+}  // namespace tweetpulse

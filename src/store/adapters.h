@@ -1,0 +1,22 @@
+// Which stores there are: one config struct and one open() each. Only app/ and store/ include this.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <variant>
+
+#include "base/result.h"
+#include "store/books.h"
+#include "store/tweet_store.h"
+
+namespace tweetpulse {
+
+struct SqliteStoreConfig {
+  std::filesystem::path file;
+  bool aggregations = true;  // ENABLE_AGGREGATIONS: hourly counts
+};
+using StoreConfig = std::variant<SqliteStoreConfig>;
+
+Result<std::unique_ptr<TweetStore>> open(const SqliteStoreConfig& config);
+
+}  // namespace tweetpulse
