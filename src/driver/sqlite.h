@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -37,6 +38,10 @@ class Statement {
   Statement& bind(int index, std::string_view text);  // not copied: must live until the statement is reset
   Statement& bind_blob(int index, std::string_view bytes);
   Statement& bind_null(int index);
+  template <std::integral T>
+  Statement& bind(int index, T value) {
+    return bind(index, static_cast<std::int64_t>(value));
+  }
   template <class T>
   Statement& bind(int index, const std::optional<T>& value) {
     return value ? bind(index, *value) : bind_null(index);
@@ -53,10 +58,11 @@ class Statement {
 
  private:
   friend class Database;
-  Statement(Database& database, sqlite3_stmt* statement, bool kept);
-  Database* database_;
+  Statement(sqlite3_stmt* statement, sqlite3_stmt** slot);
+  Statement& bound(int code);
   sqlite3_stmt* statement_;
-  bool kept_;
+  sqlite3_stmt** slot_;  // where the kept statement goes back to; null = not kept
+  int bind_code_ = 0;
 };
 
 class Database {
@@ -68,7 +74,7 @@ class Database {
   Database& operator=(Database&&) noexcept;
   ~Database();
 
-  Result<> execute(std::string_view sql);         // one or more statements, no rows
+  Result<> execute(std::string_view sql);           // one or more statements, no rows
   Result<Statement> prepare(std::string_view sql);  // kept by its text: preparing it again is free
   // Runs `work` in BEGIN IMMEDIATE .. COMMIT; rolls back when it fails.
   template <class Work>
