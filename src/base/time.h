@@ -13,8 +13,12 @@ namespace tweetpulse {
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 using std::chrono::milliseconds;
 
-inline Time from_ms(std::int64_t ms) { return Time(milliseconds(ms)); }
-inline std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
+inline Time from_ms(std::int64_t ms) {
+  return Time(milliseconds(ms));
+}
+inline std::int64_t to_ms(Time time) {
+  return time.time_since_epoch().count();
+}
 
 Time now();
 
@@ -30,6 +34,8 @@ std::string format_rfc3339(Time time);
 void append_rfc3339(std::string& out, Time time);
 
 // Start of the UTC hour.
-inline Time hour_of(Time time) { return std::chrono::floor<std::chrono::hours>(time); }
+inline Time hour_of(Time time) {
+  return std::chrono::floor<std::chrono::hours>(time);
+}
 
 }  // namespace tweetpulse

@@ -139,12 +139,12 @@ struct Analysis {
   std::vector<FoundName> names;
   std::vector<std::string> keywords;  // <= 10, best first, lower case
   std::vector<FoundEmoji> emoji;
-  std::optional<Sentiment> sentiment;  // nullopt: abstained
-  double score = 0;                    // -1..1; no meaning without a label
-  std::string sentiment_model;         // linear-en linear-multi rules, "" when abstained
-  std::string abstained;               // "" unsupported_language no_words
+  std::optional<Sentiment> sentiment;                            // nullopt: abstained
+  double score = 0;                                              // -1..1; no meaning without a label
+  std::string sentiment_model;                                   // linear-en linear-multi rules, "" when abstained
+  std::string abstained;                                         // "" unsupported_language no_words
   double compound = 0, positive = 0, neutral = 0, negative = 0;  // VADER's four figures, unrounded
-  std::vector<ScoredWord> words;       // <= 8, strongest first: what moved the label
+  std::vector<ScoredWord> words;                                 // <= 8, strongest first: what moved the label
   std::string profile = "full";
   std::string version;  // 8 hex digits over code revision, tables and models
   bool operator==(const Analysis&) const = default;

@@ -15,7 +15,7 @@ namespace tweetpulse {
 void append_packed(std::string& out, const Tweet& tweet);
 Result<Tweet> read_packed(std::string_view json);  // corrupt: not ours, or a newer version
 
-// Packed form with the analysis; the store keeps it.
+// Packed form with the analysis and without raw: what store and index keep.
 void append_packed(std::string& out, const EnrichedTweet& tweet);
 Result<EnrichedTweet> read_packed_enriched(std::string_view json);
 
