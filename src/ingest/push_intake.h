@@ -1,0 +1,47 @@
+// Tweets that come by HTTP: a body in, a verdict for every line out, and the books of source `push`.
+// Threads: any method from any thread.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/ingestor.h"
+
+namespace tweetpulse {
+
+struct PushVerdict {
+  std::int64_t accepted = 0, duplicate = 0, filtered = 0;
+  struct RefusedAt {
+    std::int64_t line = 0;  // from 1, blank lines counted
+    std::string reason;
+  };
+  std::vector<RefusedAt> refused;
+  std::string receipt;  // names this push in the log
+};
+
+class PushIntake {
+ public:
+  PushIntake(Queue& queue, SeenFilter& seen, TweetStore& store, bool keep_raw);
+  ~PushIntake();  // flushes
+
+  // Body: NDJSON, one JSON array, one JSON object, or _bulk lines. Format: auto neutral x_v1 x_v2. Durable: when it
+  // returns. rejected: no such format. unavailable: nothing of the body was taken for certain; send it again.
+  Result<PushVerdict> take(std::string_view body, std::string_view format);
+  // Writes what was counted into the ledger; take() does it too, at most each 200 ms.
+  Result<> flush();
+
+ private:
+  Result<> flush_locked();
+
+  TweetStore& store_;
+  Ingestor ingestor_;
+  bool keep_raw_;
+  std::mutex mutex_;
+  Tally unsaved_;
+  std::chrono::steady_clock::time_point saved_at_{};
+};
+
+}  // namespace tweetpulse
