@@ -19,12 +19,12 @@ namespace tweetpulse {
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
-  std::string method;   // GET
-  std::string target;   // as sent, percent-encoded, with the query
-  HttpHeaders headers;  // names in lower case
-  std::string body;     // content-encoding gzip and zstd already removed
-  std::string remote;   // address without port
-  bool body_unreadable = false;  // the compressed body was damaged
+  std::string method;                                               // GET
+  std::string target;                                               // as sent, percent-encoded, with the query
+  HttpHeaders headers;                                              // names in lower case
+  std::string body;                                                 // content-encoding gzip and zstd already removed
+  std::string remote;                                               // address without port
+  bool body_unreadable = false;                                     // the compressed body was damaged
   std::string_view header(std::string_view lower_case_name) const;  // "" = absent
 };
 
@@ -58,9 +58,10 @@ struct HttpResponse {
   int status = 200;
   HttpHeaders headers;  // Content-Type and the like; Content-Length, Date, Connection are the server's
   std::string body;
-  std::shared_ptr<HttpStream> stream;        // instead of body: chunked
-  std::shared_ptr<HttpWebSocket> websocket;  // status 101: the upgrade is accepted; header sec-websocket-protocol is sent
-  bool compressible = true;                  // gzip or br when asked for and > 1 KB (streams: never)
+  std::shared_ptr<HttpStream> stream;  // instead of body: chunked
+  std::shared_ptr<HttpWebSocket>
+      websocket;             // status 101: the upgrade is accepted; header sec-websocket-protocol is sent
+  bool compressible = true;  // gzip or br when asked for and > 1 KB (streams: never)
   bool close = false;
 };
 
@@ -82,7 +83,7 @@ class HttpServer {
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
   // Listens when it returns. unavailable: the address is taken (named, with the remedy).
   static Result<std::unique_ptr<HttpServer>> open(HttpServerConfig config, Handler handler);
-  virtual ~HttpServer() = default;  // stops at once
+  virtual ~HttpServer() = default;          // stops at once
   virtual std::string address() const = 0;  // host:port really taken
   virtual std::size_t connections() const = 0;
   // Stops accepting, lets requests end, wakes streams; returns when all connections are closed or `limit` has passed.
