@@ -47,7 +47,9 @@ Result<> SourceRunner::run(std::stop_token stop) {
   auto delay = kSaveEvery;
   while (!stop.stop_requested()) {
     if (options_.obey_wanted && !wait_until_wanted(stop)) break;
-    auto ended = run_once(stop);
+    bool held = false;
+    auto ended = run_once(stop, held);
+    if (ended && held && !stop.stop_requested()) continue;
     if (ended || stop.stop_requested()) {
       note_state("stopped", "");
       return ended;
@@ -66,7 +68,7 @@ Result<> SourceRunner::run(std::stop_token stop) {
   return {};
 }
 
-Result<> SourceRunner::run_once(std::stop_token stop) {
+Result<> SourceRunner::run_once(std::stop_token stop, bool& held) {
   const auto cursor = store_.books().cursor(source_.name());
   if (!cursor) return cursor.error();
   cursor_ = cursor->pushed;
@@ -87,7 +89,7 @@ Result<> SourceRunner::run_once(std::stop_token stop) {
   note_state("connected", "");
   auto ended = source_.run(cursor->pushed, emit, paused.get_token());
   if (auto saved = save(cursor_, true); !saved && ended) return saved;
-  if (ended && paused.stop_requested() && !stop.stop_requested()) return run(stop);
+  held = paused.stop_requested();
   return ended;
 }
 

@@ -26,7 +26,7 @@ class SourceRunner {
   Tally tally() const;  // since the start of this process
 
  private:
-  Result<> run_once(std::stop_token stop);
+  Result<> run_once(std::stop_token stop, bool& held);  // held: a user wants it paused or stopped
   Result<> accept(std::span<Received> batch, std::string_view cursor, std::stop_token stop);
   Result<> save(std::string_view cursor, bool at_once);
   bool wait_until_wanted(std::stop_token stop);

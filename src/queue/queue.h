@@ -69,6 +69,10 @@ class QueueReader {
   virtual Result<std::vector<Delivery>> read(std::size_t max, std::chrono::milliseconds wait) = 0;
   // After return they never come back to this group (an ack lost to power failure repeats them).
   virtual Result<> ack(std::span<const Delivery> deliveries) = 0;
+  // Notes that this reader handles the entry alone now; returns how many holders died at that. Ack and bury clear it, and
+  // so does spare(), for a holder that gives it back alive.
+  virtual Result<int> suspect(const Delivery& delivery) = 0;
+  virtual Result<> spare(const Delivery& delivery) = 0;
   // Dead letter and ack in one step.
   virtual Result<> bury(const Delivery& delivery, std::string_view reason, std::string_view error) = 0;
 };

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "queue/sqlite_dead_letters.h"
+#include "queue/sqlite_suspects.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse {
@@ -33,6 +34,8 @@ class SqliteQueueReader final : public QueueReader {
   Result<> join();
   Result<std::vector<Delivery>> read(std::size_t max, std::chrono::milliseconds wait) override;
   Result<> ack(std::span<const Delivery> deliveries) override;
+  Result<int> suspect(const Delivery& delivery) override;
+  Result<> spare(const Delivery& delivery) override;
   Result<> bury(const Delivery& delivery, std::string_view reason, std::string_view error) override;
 
  private:
@@ -357,6 +360,20 @@ Result<> SqliteQueueReader::ack(std::span<const Delivery> deliveries) {
   // The entries are settled whatever becomes of the trimming; a full queue trims again in push.
   (void)trim_sometimes(database_, *file_);
   return {};
+}
+
+Result<int> SqliteQueueReader::suspect(const Delivery& delivery) {
+  auto seq = seq_of(*file_, delivery.receipt);
+  if (!seq) return seq.error();
+  const std::lock_guard lock(file_->writing);
+  return note_suspect(database_, group_, *seq);
+}
+
+Result<> SqliteQueueReader::spare(const Delivery& delivery) {
+  auto seq = seq_of(*file_, delivery.receipt);
+  if (!seq) return seq.error();
+  const std::lock_guard lock(file_->writing);
+  return spare_suspect(database_, group_, *seq);
 }
 
 Result<> SqliteQueueReader::bury(const Delivery& delivery, std::string_view reason, std::string_view error) {
