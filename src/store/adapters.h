@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <variant>
 
 #include "base/result.h"
@@ -14,6 +15,7 @@ namespace tweetpulse {
 struct SqliteStoreConfig {
   std::filesystem::path file;
   bool aggregations = true;  // ENABLE_AGGREGATIONS: hourly counts
+  std::string country;       // two capital letters; what is withheld there is hidden. "" = only what is so everywhere
 };
 using StoreConfig = std::variant<SqliteStoreConfig>;
 

@@ -25,7 +25,7 @@ struct BatchOrigin {
 struct SaveReport {  // per entry of the batch, each in one class
   std::int64_t created = 0, changed = 0, erased = 0, duplicate = 0, redelivered = 0;
   std::vector<std::pair<std::size_t, std::string>> refused;  // index in the batch, reason: bury these; the rest is saved
-  std::vector<std::string> removed_ids;  // tweets that this batch made tombstones of: chains and authors too
+  std::vector<std::string> removed_ids;  // made tombstones of or hidden by this batch: chains and authors too
 };
 
 enum class Held { absent, older, same_or_newer };
@@ -50,7 +50,8 @@ enum class Dimension { none, lang, source, kind, sentiment };
 
 struct IdRevision {
   std::string id;
-  std::int64_t revision = 0;  // kTombstoneRevision = erased; hidden ones as their row says
+  // kTombstoneRevision = erased; -1 = known but without a tweet (restored, or withheld before it came), so not live.
+  std::int64_t revision = 0;
 };
 
 class TweetStore {

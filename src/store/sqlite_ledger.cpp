@@ -1,0 +1,61 @@
+#include "store/sqlite_ledger.h"
+
+#include <unordered_map>
+
+namespace tweetpulse {
+namespace {
+
+// A queue that was lost gives its receipts out again: the hash tells another tweet under an old receipt.
+std::uint64_t hash_of(const Tweet& tweet) {
+  std::uint64_t hash = 14695981039346656037ULL ^ static_cast<std::uint64_t>(revision_of(tweet));
+  for (const char c : tweet.id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+std::string line_of(std::string_view receipt, const Tweet& tweet) {
+  std::string line(receipt);
+  line += ' ';
+  line += std::to_string(hash_of(tweet));
+  return line;
+}
+
+}  // namespace
+
+SqliteLedger::SqliteLedger(Sql& sql, std::span<const EnrichedTweet> batch, const BatchOrigin& origin)
+    : sql_(sql), origin_(origin), redelivered_(batch.size(), false) {
+  if (!counts()) return;
+  lines_.reserve(batch.size());
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    lines_.push_back(line_of(i < origin.receipts.size() ? origin.receipts[i] : "", batch[i].tweet));
+    places.emplace(lines_.back(), i);
+  }
+  sql_.each("SELECT receipts FROM worker_ledger", [&](const sqlite::Statement& row) {
+    std::string_view rest = row.text(0);
+    while (!rest.empty()) {
+      const auto end = rest.find('\n');
+      if (const auto found = places.find(rest.substr(0, end)); found != places.end()) {
+        redelivered_[found->second] = true;
+      }
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+  });
+}
+
+void SqliteLedger::write(const SaveReport& report) {
+  if (!counts() || lines_.empty()) return;
+  std::vector<bool> refused(lines_.size(), false);
+  for (const auto& [index, reason] : report.refused) refused[index] = true;
+  std::string receipts;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    if (!refused[i]) receipts.append(lines_[i]).append("\n");
+  }
+  sql_.run(
+      "INSERT INTO worker_ledger (consumer, receipts, created, changed, erased, duplicate) VALUES (?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (consumer) DO UPDATE SET receipts = excluded.receipts, created = created + excluded.created,"
+      " changed = changed + excluded.changed, erased = erased + excluded.erased,"
+      " duplicate = duplicate + excluded.duplicate",
+      origin_.consumer, receipts, report.created, report.changed, report.erased, report.duplicate);
+}
+
+}  // namespace tweetpulse
