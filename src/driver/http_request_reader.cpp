@@ -145,8 +145,7 @@ HttpRequestReader::State HttpRequestReader::check_length() {
   const std::string_view length = request_.header("content-length");
   if (!length.empty()) {
     const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), length_);
-    if (error == std::errc::result_out_of_range) length_ = std::numeric_limits<std::size_t>::max();
-    if (error == std::errc::invalid_argument || end != length.data() + length.size()) {
+    if (error != std::errc{} || end != length.data() + length.size()) {
       return malformed("Content-Length is not a number.");
     }
   }
