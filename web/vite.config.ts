@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
@@ -21,11 +22,33 @@ function docsAssets(): Plugin {
   };
 }
 
+/** `.br` and `.gz` beside what has a lasting name, so that the server never compresses them itself. */
+function compressed(): Plugin {
+  return {
+    name: "tweetpulse-compressed",
+    apply: "build",
+    enforce: "post",
+    closeBundle() {
+      const dist = join(import.meta.dirname, "dist");
+      for (const folder of ["assets", "docs-assets"]) {
+        for (const name of readdirSync(join(dist, folder)).filter((file) => /\.(js|css|svg)$/.test(file))) {
+          const file = join(dist, folder, name);
+          const bytes = readFileSync(file);
+          if (bytes.length < 1024) continue;
+          const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > 1_000_000 ? 9 : 11 } };
+          writeFileSync(`${file}.br`, brotliCompressSync(bytes, quality));
+          writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+        }
+      }
+    },
+  };
+}
+
 const server = process.env.TWEETPULSE_URL ?? "http://127.0.0.1:8080";
 const served = ["/api", "/healthz", "/readyz", "/version", "/openapi.json", "/problems", "/docs"];
 
 export default defineConfig({
-  plugins: [react(), docsAssets()],
+  plugins: [react(), docsAssets(), compressed()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

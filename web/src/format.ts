@@ -23,7 +23,8 @@ export function signed(value: number | null | undefined): string {
   return `${value < 0 ? minus : "+"}${digits}`;
 }
 
-export const percent = (part: number, all: number): string => (all > 0 ? `${Math.round((100 * part) / all)} %` : none);
+export const percent = (part: number, all: number): string =>
+  all > 0 ? `${Math.round((100 * part) / all)} %` : none;
 export const percentOne = (part: number, all: number): string =>
   all > 0 ? `${oneDecimal.format((100 * part) / all)} %` : none;
 
@@ -36,7 +37,10 @@ export interface Change {
 /** The change against the period before: percent, from +900 % as a factor, `new` where there was nothing. */
 export function changeOf(now: number, before: number | null | undefined): Change {
   if (before === null || before === undefined) return { direction: "unknown", text: none, strong: false };
-  if (before === 0) return now > 0 ? { direction: "new", text: "new", strong: true } : { direction: "same", text: "0 %", strong: false };
+  if (before === 0)
+    return now > 0
+      ? { direction: "new", text: "new", strong: true }
+      : { direction: "same", text: "0 %", strong: false };
   const ratio = now / before - 1;
   const rounded = Math.round(100 * ratio);
   if (rounded === 0) return { direction: "same", text: "0 %", strong: false };
@@ -83,9 +87,13 @@ export const clockSeconds = (time: Time, tz: string): string =>
 export const day = (time: Time, tz: string): string =>
   dateFormat(tz, "day", { day: "numeric", month: "short" }).format(at(time));
 export const longDay = (time: Time, tz: string): string =>
-  dateFormat(tz, "long", { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(at(time)).replace(/,/g, "");
+  dateFormat(tz, "long", { weekday: "long", day: "numeric", month: "long", year: "numeric" })
+    .format(at(time))
+    .replace(/,/g, "");
 const fullDay = (time: Time, tz: string): string =>
-  dateFormat(tz, "full", { weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(at(time)).replace(/,/g, "");
+  dateFormat(tz, "full", { weekday: "short", day: "numeric", month: "short", year: "numeric" })
+    .format(at(time))
+    .replace(/,/g, "");
 
 export function zoneName(time: Time, tz: string): string {
   const part = dateFormat(tz, "zone", { timeZoneName: "short" })
@@ -115,5 +123,10 @@ export function languageName(code: string | null): string {
   }
 }
 
-const sources: Record<string, string> = { x: "X", bluesky: "Bluesky", mastodon: "Mastodon", simulator: "Simulator" };
+const sources: Record<string, string> = {
+  x: "X",
+  bluesky: "Bluesky",
+  mastodon: "Mastodon",
+  simulator: "Simulator",
+};
 export const sourceName = (source: string): string => sources[source] ?? source;

@@ -10,7 +10,11 @@ export const routes: RouteObject[] = [
     errorElement: <Crash />,
     HydrateFallback: () => null,
     children: [
-      { index: true, handle: { title: "rail.dashboard", timed: true }, lazy: () => import("./pages/dashboard/index.tsx") },
+      {
+        index: true,
+        handle: { title: "rail.dashboard", timed: true },
+        lazy: () => import("./pages/dashboard/index.tsx"),
+      },
       { path: "*", handle: { title: "lost.title" }, lazy: () => import("./pages/lost/index.tsx") },
     ],
   },

@@ -1,5 +1,5 @@
 /** Every colour, size and typeface of the UI: Ant Design tokens, and a few of our own as `--tp-*`. */
-import { type ThemeConfig, theme as antd } from "antd";
+import { theme as antd, type ThemeConfig } from "antd";
 
 export type Scheme = "light" | "dark";
 
@@ -34,7 +34,12 @@ const components = (dark: boolean): NonNullable<ThemeConfig["components"]> => ({
     defaultShadow: "none",
     dangerShadow: "none",
     ...(dark
-      ? { defaultColor: white(0.85), colorError: "#FF7875", colorErrorHover: "#FFA39E", dangerColor: "#141414" }
+      ? {
+          defaultColor: white(0.85),
+          colorError: "#FF7875",
+          colorErrorHover: "#FFA39E",
+          dangerColor: "#141414",
+        }
       : {}),
   },
   Menu: {

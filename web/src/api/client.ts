@@ -32,13 +32,20 @@ export async function take<T>(asked: string, call: Promise<Answer<T>>): Promise<
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw unreachable(asked);
   }
-  if (answer.data === undefined || !answer.response.ok) throw problemFrom(answer.response, answer.error, asked);
+  if (answer.data === undefined || !answer.response.ok)
+    throw problemFrom(answer.response, answer.error, asked);
   return answer.data;
 }
 
 /** As `take`, for a route whose failure has the same shape as its success. */
-export async function takeEither<T>(asked: string, call: Promise<{ data?: T; error?: T; response: Response }>): Promise<T> {
-  const folded = call.then(({ data, error }) => ({ data: (data ?? error) as T, response: new Response(null) }));
+export async function takeEither<T>(
+  asked: string,
+  call: Promise<{ data?: T; error?: T; response: Response }>,
+): Promise<T> {
+  const folded = call.then(({ data, error }) => ({
+    data: (data ?? error) as T,
+    response: new Response(null),
+  }));
   return take(asked, folded);
 }
 

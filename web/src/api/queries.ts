@@ -5,9 +5,11 @@ import { refreshEvery, type View } from "../state/view.ts";
 import { client, type EntitiesAnswer, Problem, take, takeEither } from "./client.ts";
 
 const keys = {
-  sentiment: (view: View) => ["sentiment", view.question, view.from, view.to, view.tz, view.interval] as const,
+  sentiment: (view: View) =>
+    ["sentiment", view.question, view.from, view.to, view.tz, view.interval] as const,
   previous: (view: View) => ["previous", view.question, view.from, view.to, view.tz] as const,
-  ranking: (kind: Ranking, view: View) => ["ranking", kind, view.question, view.from, view.to, view.tz] as const,
+  ranking: (kind: Ranking, view: View) =>
+    ["ranking", kind, view.question, view.from, view.to, view.tz] as const,
   wider: (question: string, from: string) => ["wider", question, from] as const,
   ingestion: ["ingestion"] as const,
   ready: ["ready"] as const,
@@ -22,7 +24,8 @@ export function makeQueryClient(retryDelay = 1_000): QueryClient {
       queries: {
         staleTime: 2 * second,
         refetchOnWindowFocus: true,
-        retry: (failures, error) => failures < 2 && error instanceof Problem && error.passing && error.status !== 504,
+        retry: (failures, error) =>
+          failures < 2 && error instanceof Problem && error.passing && error.status !== 504,
         retryDelay: (attempt) => retryDelay * 2 ** attempt * (0.5 + Math.random()),
       },
     },
@@ -64,7 +67,10 @@ export function usePrevious(view: View) {
       const range = previousRange(view, view.tz, Date.now());
       const answer = await take(
         "GET /api/elastic/analytics/sentiment",
-        client.GET("/api/elastic/analytics/sentiment", { params: { query: { ...question(view), ...range } }, signal }),
+        client.GET("/api/elastic/analytics/sentiment", {
+          params: { query: { ...question(view), ...range } },
+          signal,
+        }),
       );
       return answer.summary.total;
     },
@@ -113,7 +119,8 @@ async function rank(kind: Ranking, view: View, signal: AbortSignal): Promise<Ent
 function mergeRankings(answers: EntitiesAnswer[]): EntitiesAnswer {
   const [first] = answers;
   if (first === undefined) throw new Error("nothing to merge");
-  const sum = (pick: (meta: EntitiesAnswer["meta"]) => number) => answers.reduce((all, { meta }) => all + pick(meta), 0);
+  const sum = (pick: (meta: EntitiesAnswer["meta"]) => number) =>
+    answers.reduce((all, { meta }) => all + pick(meta), 0);
   const data = answers
     .flatMap((answer) => answer.data)
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
@@ -148,7 +155,10 @@ export function useWider(questionText: string, from: string, enabled: boolean) {
     enabled,
     queryFn: async ({ signal }) => {
       const query = { ...(questionText === "" ? {} : { q: questionText }), from, to: "now", size: 1 };
-      const page = await take("GET /api/elastic/search", client.GET("/api/elastic/search", { params: { query }, signal }));
+      const page = await take(
+        "GET /api/elastic/search",
+        client.GET("/api/elastic/search", { params: { query }, signal }),
+      );
       return { total: page.meta.total, relation: page.meta.total_relation };
     },
   });

@@ -1,5 +1,8 @@
 /** Skeletons in the shape of the data. Widths are classes: nothing here writes style into markup. */
-const bars = [40, 44, 42, 48, 46, 50, 43, 41, 46, 54, 48, 44, 42, 46, 52, 47, 44, 42, 46, 96, 90, 82, 74, 70, 64, 60, 57, 55, 68, 63, 58];
+const bars = [
+  40, 44, 42, 48, 46, 50, 43, 41, 46, 54, 48, 44, 42, 46, 52, 47, 44, 42, 46, 96, 90, 82, 74, 70, 64, 60, 57,
+  55, 68, 63, 58,
+];
 
 export function Bone({ size = "m" }: { size?: "xs" | "s" | "m" | "l" | "xl" | "figure" }) {
   return <span className={`tp-bone tp-bone-${size}`} />;
@@ -8,6 +11,7 @@ export function Bone({ size = "m" }: { size?: "xs" | "s" | "m" | "l" | "xl" | "f
 export function ChartBones() {
   return (
     <div className="tp-bones-chart" aria-hidden>
+      <Bone size="l" />
       <div className="tp-bones-legend">
         <Bone size="m" />
         <Bone size="m" />

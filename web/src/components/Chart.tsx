@@ -48,7 +48,8 @@ export function Chart({ option, summary, height, actions, onRange }: Props) {
   }, []);
   useEffect(() => chart.current?.setOption(late, { replaceMerge: ["series"] }), [late]);
 
-  const x = (event: PointerEvent<HTMLDivElement>) => event.clientX - event.currentTarget.getBoundingClientRect().left;
+  const x = (event: PointerEvent<HTMLDivElement>) =>
+    event.clientX - event.currentTarget.getBoundingClientRect().left;
   const down = (event: PointerEvent<HTMLDivElement>) => {
     if (onRange === undefined || event.button !== 0 || event.pointerType === "touch") return;
     setDrag({ start: x(event), end: x(event) });
@@ -63,7 +64,8 @@ export function Chart({ option, summary, height, actions, onRange }: Props) {
     const [from, to] = [columnAt(drag.start), columnAt(drag.end)].sort((a, b) => a - b);
     if (from !== undefined && to !== undefined && Number.isFinite(from + to)) onRange?.(from, to);
   };
-  const [left, width] = drag === null ? [0, 0] : [Math.min(drag.start, drag.end), Math.abs(drag.end - drag.start)];
+  const [left, width] =
+    drag === null ? [0, 0] : [Math.min(drag.start, drag.end), Math.abs(drag.end - drag.start)];
   return (
     <figure className="tp-figure">
       <div

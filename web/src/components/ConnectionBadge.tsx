@@ -7,7 +7,9 @@ export function ConnectionBadge() {
   const { t } = useTranslation();
   const status = useLive((state) => state.status);
   const lag = useLive((state) => state.stats.at(-1)?.lag_ms);
-  const quiet = useLive((state) => state.tweets.length === 0 && (state.stats.at(-1)?.received_per_s ?? 0) === 0);
+  const quiet = useLive(
+    (state) => state.tweets.length === 0 && (state.stats.at(-1)?.received_per_s ?? 0) === 0,
+  );
   const words = {
     connecting: [t("connection.connecting"), ""],
     reconnecting: [t("connection.reconnecting"), t("connection.kept")],

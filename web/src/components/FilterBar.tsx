@@ -10,13 +10,20 @@ export function FilterBar() {
   if (view.question === "") return null;
   const chips = view.q === "" ? view.filters : [view.q, ...view.filters];
   const remove = (chip: string) =>
-    chip === view.q ? change({ q: null }) : change({ filters: view.filters.filter((filter) => filter !== chip) });
+    chip === view.q
+      ? change({ q: null })
+      : change({ filters: view.filters.filter((filter) => filter !== chip) });
   return (
     <section className="tp-filters" aria-label={t("filters.label")}>
       <ul>
         {chips.map((chip) => (
           <li key={chip}>
-            <button type="button" className="tp-chip" onClick={() => remove(chip)} aria-label={t("filters.remove", { filter: chip })}>
+            <button
+              type="button"
+              className="tp-chip"
+              onClick={() => remove(chip)}
+              aria-label={t("filters.remove", { filter: chip })}
+            >
               <bdi>{chip}</bdi>
               <CloseOutlined aria-hidden />
             </button>

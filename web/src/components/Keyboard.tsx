@@ -2,6 +2,7 @@ import { Modal } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useLock } from "./useLock.ts";
 
 const list = [
   [["t"], "time"],
@@ -15,7 +16,8 @@ const list = [
 const announced: Record<string, string> = { t: "tp:time", p: "tp:pause", l: "tp:newest", v: "tp:table" };
 
 const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 interface Props {
   open: boolean;
@@ -26,10 +28,12 @@ interface Props {
 export function Keyboard({ open, onOpen }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  useLock(open);
   useEffect(() => {
     let went = 0;
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target))
+        return;
       if (event.key === "?") onOpen(true);
       else if (event.key === "g") went = event.timeStamp;
       else if (event.key === "d" && event.timeStamp - went < 1_500) void navigate("/");
@@ -44,7 +48,14 @@ export function Keyboard({ open, onOpen }: Props) {
     return () => document.removeEventListener("keydown", press);
   }, [navigate, onOpen]);
   return (
-    <Modal open={open} onCancel={() => onOpen(false)} footer={null} title={t("keys.title")} width={400} destroyOnHidden>
+    <Modal
+      open={open}
+      onCancel={() => onOpen(false)}
+      footer={null}
+      title={t("keys.title")}
+      width={400}
+      destroyOnHidden
+    >
       <dl className="tp-keys">
         {list.map(([keys, name]) => (
           <div key={name}>

@@ -19,11 +19,17 @@ export function Notices({ meta }: { meta: Meta | undefined }) {
         <Alert
           type="warning"
           showIcon
-          title={t("notice.partial")}
-          description={meta.failures.length > 0 ? t("notice.partialNote", { failures: meta.failures.map(String).join(", ") }) : undefined}
+          title={[
+            t("notice.partial"),
+            meta.failures.length > 0 ? t("notice.partialNote", { failures: meta.failures.join(", ") }) : "",
+          ]
+            .filter((part) => part !== "")
+            .join(". ")}
         />
       )}
-      {behind && <Alert type="warning" showIcon title={t("notice.behind", { lag: durationText(meta.behind_ms) })} />}
+      {behind && (
+        <Alert type="warning" showIcon title={t("notice.behind", { lag: durationText(meta.behind_ms) })} />
+      )}
       {gap !== null && (
         <Alert
           type="info"

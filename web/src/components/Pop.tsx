@@ -9,17 +9,24 @@ interface Props {
   children: ReactElement;
 }
 
+/** The choice that holds, else the first one. */
+export function focusFirst(panel: HTMLElement | null): void {
+  const chosen =
+    panel?.querySelector<HTMLElement>("[aria-pressed=true]") ??
+    panel?.querySelector<HTMLElement>("button, input");
+  chosen?.focus();
+}
+
 /** A popover that takes the focus when it opens and gives it back on Escape. */
 export function Pop({ open, onOpen, label, content, children }: Props) {
   const anchor = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
-  const first = () => panel.current?.querySelector<HTMLElement>("[aria-pressed=true], button, input")?.focus();
   return (
     <div className="tp-pop" ref={anchor}>
       <Popover
         open={open}
         onOpenChange={onOpen}
-        afterOpenChange={(shown) => shown && first()}
+        afterOpenChange={(shown) => shown && focusFirst(panel.current)}
         trigger="click"
         placement="bottomRight"
         arrow={false}

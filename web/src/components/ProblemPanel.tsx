@@ -27,10 +27,20 @@ export function ProblemPanel({ problem, onRetry, small = false }: Props) {
       <p className={small ? "tp-note" : "tp-lead"}>{problem.detail}</p>
       {small && problem.requestId !== null && <p className="tp-note tp-id">{problem.requestId}</p>}
       <div className="tp-actions">
-        <Button type={small ? "default" : "primary"} size={small ? "small" : "middle"} icon={<ReloadOutlined />} onClick={onRetry}>
+        <Button
+          type={small ? "default" : "primary"}
+          size={small ? "small" : "middle"}
+          icon={<ReloadOutlined />}
+          onClick={onRetry}
+        >
           {t("state.retry")}
         </Button>
-        <Button type="text" size={small ? "small" : "middle"} icon={<CopyOutlined />} onClick={() => void copy()}>
+        <Button
+          type="text"
+          size={small ? "small" : "middle"}
+          icon={<CopyOutlined />}
+          onClick={() => void copy()}
+        >
           {t("state.copyDetails")}
         </Button>
       </div>
@@ -49,7 +59,11 @@ function Facts({ problem }: { problem: Problem }) {
       <div>
         <dt>{t("state.problem")}</dt>
         <dd className="tp-id">
-          {problem.status === 0 ? problem.code : <a href={`/problems/${encodeURIComponent(problem.code)}`}>{name}</a>}
+          {problem.status === 0 ? (
+            problem.code
+          ) : (
+            <a href={`/problems/${encodeURIComponent(problem.code)}`}>{name}</a>
+          )}
         </dd>
       </div>
       <div>

@@ -29,10 +29,18 @@ interface Props<T> {
   children: (data: T) => ReactNode;
 }
 
-export function QueryState<T>({ query, skeleton, isEmpty, empty, small = false, quiet = false, children }: Props<T>) {
+export function QueryState<T>({
+  query,
+  skeleton,
+  isEmpty,
+  empty,
+  small = false,
+  quiet = false,
+  children,
+}: Props<T>) {
   const { data, error } = query;
   if (data === undefined) {
-    if (error === null) return <Loading query={query} skeleton={skeleton} />;
+    if (error === null) return <Loading query={query} skeleton={skeleton} small={small} />;
     if (quiet) return skeleton;
     return <ProblemPanel problem={asProblem(error)} onRetry={() => void query.refetch()} small={small} />;
   }
@@ -77,13 +85,15 @@ function useAfter(milliseconds: number): boolean {
 }
 
 /** Nothing for 150 ms, then the shape; after 3 s a way out. */
-function Loading({ query, skeleton }: { query: Asked<unknown>; skeleton: ReactNode }) {
+function Loading({ query, skeleton, small }: { query: Asked<unknown>; skeleton: ReactNode; small: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const shown = useAfter(150);
   const long = useAfter(3_000);
   const cancel = () =>
-    void queries.cancelQueries({ predicate: ({ state }) => state.data === undefined && state.fetchStatus === "fetching" });
+    void queries.cancelQueries({
+      predicate: ({ state }) => state.data === undefined && state.fetchStatus === "fetching",
+    });
   if (query.fetchStatus === "idle") {
     return (
       <p className="tp-still">
@@ -100,7 +110,7 @@ function Loading({ query, skeleton }: { query: Asked<unknown>; skeleton: ReactNo
         <span className="tp-hidden">{t("state.loading")}</span>
         {skeleton}
       </div>
-      {long && (
+      {long && !small && (
         <p className="tp-still">
           <span>{t("state.still")}</span>
           <Button size="small" onClick={cancel}>

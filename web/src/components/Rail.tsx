@@ -63,13 +63,20 @@ export function Rail({ narrow = false, drawer = false, onKeys }: Props) {
           </li>
           <li>
             <Popover content={<Appearance />} trigger="click" placement={drawer ? "top" : "rightBottom"}>
-              <button type="button" className="tp-rail-item" aria-haspopup="dialog" title={hint(t("rail.appearance")) ?? ""}>
+              <button
+                type="button"
+                className="tp-rail-item"
+                aria-haspopup="dialog"
+                title={hint(t("rail.appearance")) ?? ""}
+              >
                 {item(<BulbOutlined aria-hidden />, t("rail.appearance"))}
               </button>
             </Popover>
           </li>
         </ul>
-        {version !== undefined && <p className="tp-rail-version tp-rail-word">{t("rail.version", { version })}</p>}
+        {version !== undefined && (
+          <p className="tp-rail-version tp-rail-word">{t("rail.version", { version })}</p>
+        )}
       </nav>
     </div>
   );

@@ -30,7 +30,11 @@ export function RefreshPicker() {
           <ChoiceList
             label={t("refresh.label")}
             value={current}
-            options={refreshes.map((value) => ({ value, label: t(`refresh.${value}`), disabled: !live && value !== "off" }))}
+            options={refreshes.map((value) => ({
+              value,
+              label: t(`refresh.${value}`),
+              disabled: !live && value !== "off",
+            }))}
             onChoose={choose}
           />
           {!live && <p className="tp-note">{t("refresh.closed")}</p>}
@@ -40,7 +44,12 @@ export function RefreshPicker() {
         </div>
       }
     >
-      <Button icon={<ReloadOutlined />} aria-haspopup="dialog" aria-expanded={open} className="tp-refresh-button">
+      <Button
+        icon={<ReloadOutlined />}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        className="tp-refresh-button"
+      >
         {t(`refresh.${current}`)}
       </Button>
     </Pop>

@@ -1,6 +1,5 @@
 /** Rail, top bar and the page: the frame of every route. */
-import { Drawer } from "antd";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation, useMatches } from "react-router";
 import { useLiveFeed } from "../state/live.ts";
@@ -10,6 +9,8 @@ import { FilterBar } from "./FilterBar.tsx";
 import { Keyboard } from "./Keyboard.tsx";
 import { Rail } from "./Rail.tsx";
 import { TopBar } from "./TopBar.tsx";
+
+const RailDrawer = lazy(() => import("./RailDrawer.tsx"));
 
 interface Handle {
   title?: "rail.dashboard" | "lost.title";
@@ -29,6 +30,7 @@ export function Shell() {
   const wide = useMedia("(min-width: 1200px)");
   const phone = useMedia("(max-width: 767.98px)");
   const [menu, setMenu] = useState(false);
+  const [opened, setOpened] = useState(false);
   const [keys, setKeys] = useState(false);
   const { pathname } = useLocation();
   useLiveFeed(view.question);
@@ -46,6 +48,10 @@ export function Shell() {
       </main>
     );
   }
+  const openMenu = () => {
+    setOpened(true);
+    setMenu(true);
+  };
   const openKeys = () => {
     setMenu(false);
     setKeys(true);
@@ -56,14 +62,14 @@ export function Shell() {
         {t("skip")}
       </a>
       {phone ? (
-        <Drawer open={menu} onClose={() => setMenu(false)} placement="left" size={264} title={t("app")} destroyOnHidden>
-          <Rail drawer onKeys={openKeys} />
-        </Drawer>
+        <Suspense>
+          {opened && <RailDrawer open={menu} onClose={() => setMenu(false)} onKeys={openKeys} />}
+        </Suspense>
       ) : (
         <Rail narrow={!wide} onKeys={openKeys} />
       )}
       <div className="tp-page">
-        <TopBar title={t(title)} timed={timed} {...(phone ? { onMenu: () => setMenu(true) } : {})} />
+        <TopBar title={t(title)} timed={timed} {...(phone ? { onMenu: openMenu } : {})} />
         <main id="main" className="tp-main" tabIndex={-1}>
           {timed && <FilterBar />}
           <Outlet />

@@ -23,17 +23,20 @@ export function Sparkline({ values, height }: Props) {
     const options: uPlot.Options = {
       width: Math.max(40, element.clientWidth),
       height,
+      pxAlign: 0,
       padding: [4, 6, 0, 0],
       cursor: { show: false },
       legend: { show: false },
       scales: { x: { time: false }, y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.15)] } },
       axes: [{ show: false }, { show: false }],
-      series: [{}, { stroke: series, fill: seriesFill, width: 1.5, points: { show: false } }],
+      series: [{}, { stroke: series, fill: seriesFill, width: 1.5, pxAlign: 0, points: { show: false } }],
       hooks: { draw: [(drawn) => endDot(drawn, series)] },
     };
     const made = new uPlot(options, dataOf(latest.current), element);
     plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: Math.max(40, element.clientWidth), height }));
+    const observer = new ResizeObserver(() =>
+      made.setSize({ width: Math.max(40, element.clientWidth), height }),
+    );
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -54,8 +57,10 @@ function endDot(plot: uPlot, colour: string): void {
   const y = ys?.[last];
   if (x === undefined || y === undefined || y === null) return;
   const { ctx } = plot;
+  ctx.save();
   ctx.beginPath();
   ctx.arc(plot.valToPos(x, "x", true), plot.valToPos(y, "y", true), 2.5 * uPlot.pxRatio, 0, 2 * Math.PI);
   ctx.fillStyle = colour;
   ctx.fill();
+  ctx.restore();
 }

@@ -10,7 +10,10 @@ export function SplitBar({ of }: { of: Record<Sentiment, number> }) {
   const words = Object.fromEntries(sentiments.map((name) => [name, count(of[name])]));
   return (
     <span className="tp-split" role="img" aria-label={t("top.split", words as Record<Sentiment, string>)}>
-      {order.map((name) => of[name] > 0 && <span key={name} className={`tp-swatch-${name}`} style={{ flexGrow: of[name] }} />)}
+      {order.map(
+        (name) =>
+          of[name] > 0 && <span key={name} className={`tp-swatch-${name}`} style={{ flexGrow: of[name] }} />,
+      )}
     </span>
   );
 }

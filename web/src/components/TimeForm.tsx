@@ -1,9 +1,10 @@
 import { App, Button, Input, Segmented } from "antd";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { resolveTime } from "../state/range.ts";
 import { browserZone, useView } from "../state/view.ts";
 import { ChoiceList } from "./ChoiceList.tsx";
+import { focusFirst } from "./Pop.tsx";
 import { type Quick, quickOf, quickRanges } from "./quickRanges.ts";
 
 interface Props {
@@ -12,13 +13,15 @@ interface Props {
 }
 
 /** Quick ranges, exact times, the zone, and a link that keeps. */
-export function TimeForm({ now, onDone }: Props) {
+export default function TimeForm({ now, onDone }: Props) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const { view, change } = useView();
   const [from, setFrom] = useState(view.from);
   const [to, setTo] = useState(view.to);
   const id = useId();
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => focusFirst(panel.current), []);
   const start = resolveTime(from.trim(), view.tz, now);
   const end = resolveTime(to.trim(), view.tz, now);
   const backwards = start !== null && end !== null && start >= end;
@@ -37,7 +40,11 @@ export function TimeForm({ now, onDone }: Props) {
   const zoomOut = () => {
     if (start === null || end === null) return;
     const half = (end - start) / 2;
-    change({ from: new Date(start - half).toISOString(), to: new Date(end + half).toISOString(), interval: null });
+    change({
+      from: new Date(start - half).toISOString(),
+      to: new Date(end + half).toISOString(),
+      interval: null,
+    });
     onDone();
   };
   const copyLink = async () => {
@@ -52,7 +59,7 @@ export function TimeForm({ now, onDone }: Props) {
   const mine = browserZone();
   const zones = [...new Set([mine, "UTC", view.tz])];
   return (
-    <div className="tp-time">
+    <div className="tp-time" ref={panel}>
       <section>
         <h2 className="tp-label">{t("time.quick")}</h2>
         <ChoiceList
@@ -65,9 +72,19 @@ export function TimeForm({ now, onDone }: Props) {
       <form onSubmit={apply}>
         <h2 className="tp-label">{t("time.exact")}</h2>
         <label htmlFor={`${id}-from`}>{t("time.from")}</label>
-        <Input id={`${id}-from`} value={from} onChange={(event) => setFrom(event.target.value)} aria-describedby={`${id}-hint`} />
+        <Input
+          id={`${id}-from`}
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+          aria-describedby={`${id}-hint`}
+        />
         <label htmlFor={`${id}-to`}>{t("time.to")}</label>
-        <Input id={`${id}-to`} value={to} onChange={(event) => setTo(event.target.value)} aria-describedby={`${id}-hint`} />
+        <Input
+          id={`${id}-to`}
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+          aria-describedby={`${id}-hint`}
+        />
         <p id={`${id}-hint`} className={fault === "" ? "tp-note" : "tp-note tp-fault"} aria-live="polite">
           {fault === "" ? t("time.hint") : fault}
         </p>

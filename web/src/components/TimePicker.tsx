@@ -1,13 +1,14 @@
 import { CalendarOutlined, DownOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sameDay, span, zoneName } from "../format.ts";
 import { resolveTime } from "../state/range.ts";
 import { useView, type View } from "../state/view.ts";
 import { Pop } from "./Pop.tsx";
 import { quickOf, shortOf } from "./quickRanges.ts";
-import { TimeForm } from "./TimeForm.tsx";
+
+const TimeForm = lazy(() => import("./TimeForm.tsx"));
 
 /** The clock of the label: it moves by itself while the range ends now. */
 function useNow(): number {
@@ -41,7 +42,16 @@ export function TimePicker({ compact }: { compact: boolean }) {
     return () => window.removeEventListener("tp:time", show);
   }, []);
   return (
-    <Pop open={open} onOpen={setOpen} label={t("time.label")} content={<TimeForm onDone={() => setOpen(false)} now={now} />}>
+    <Pop
+      open={open}
+      onOpen={setOpen}
+      label={t("time.label")}
+      content={
+        <Suspense fallback={<div className="tp-time" />}>
+          <TimeForm onDone={() => setOpen(false)} now={now} />
+        </Suspense>
+      }
+    >
       <Button
         className="tp-time-button"
         icon={<CalendarOutlined />}
@@ -52,11 +62,11 @@ export function TimePicker({ compact }: { compact: boolean }) {
         {compact ? (
           <span>{quick === undefined ? name : shortOf(quick, t)}</span>
         ) : (
-          <>
+          <span className="tp-time-label">
             <span>{name}</span>
             <span className="tp-time-span">{times}</span>
             <DownOutlined className="tp-caret" aria-hidden />
-          </>
+          </span>
         )}
       </Button>
     </Pop>

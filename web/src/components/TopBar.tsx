@@ -16,7 +16,13 @@ export function TopBar({ title, timed, onMenu }: Props) {
   return (
     <header className="tp-top">
       {onMenu !== undefined && (
-        <Button type="text" icon={<MenuOutlined />} aria-label={t("rail.menu")} onClick={onMenu} className="tp-burger" />
+        <Button
+          type="text"
+          icon={<MenuOutlined />}
+          aria-label={t("rail.menu")}
+          onClick={onMenu}
+          className="tp-burger"
+        />
       )}
       <h1 className="tp-h1">{title}</h1>
       <div className="tp-top-tools">

@@ -24,7 +24,11 @@ export const TweetCard = memo(function TweetCard({ tweet, tz, onValue }: Props) 
         <div className="tp-tweet-head">
           <bdi className="tp-tweet-name">{name ?? handle ?? id}</bdi>
           {handle !== null && (
-            <button type="button" className="tp-tweet-handle" onClick={(event) => onValue(operatorFor("author", handle), event.altKey)}>
+            <button
+              type="button"
+              className="tp-tweet-handle"
+              onClick={(event) => onValue(operatorFor("author", handle), event.altKey)}
+            >
               @{handle}
             </button>
           )}

@@ -14,11 +14,15 @@ export function visible(point: string): string {
   if (code === 0x0a || code === 0x09) return point;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return "\u2421";
-  const steers = (code >= 0x80 && code <= 0x9f) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  const steers =
+    (code >= 0x80 && code <= 0x9f) ||
+    (code >= 0x202a && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069);
   return steers ? "\ufffd" : point;
 }
 
-const webAddress = (text: string | null): string | null => (text !== null && /^https?:\/\//i.test(text) ? text : null);
+const webAddress = (text: string | null): string | null =>
+  text !== null && /^https?:\/\//i.test(text) ? text : null;
 
 interface Props {
   tweet: Tweet;
@@ -60,12 +64,18 @@ export function TweetText({ tweet, onValue }: Props) {
   for (const piece of pieces) {
     if (piece.start < at || piece.end > points.length || piece.end <= piece.start) continue;
     parts.push(points.slice(at, piece.start).join(""));
-    parts.push(<Fragment key={piece.start}>{piece.show(points.slice(piece.start, piece.end).join(""))}</Fragment>);
+    parts.push(
+      <Fragment key={piece.start}>{piece.show(points.slice(piece.start, piece.end).join(""))}</Fragment>,
+    );
     at = piece.end;
   }
   parts.push(points.slice(at).join(""));
   return (
-    <p className="tp-tweet-text" dir="auto" {...(tweet.lang !== null && tweet.lang !== "und" ? { lang: tweet.lang } : {})}>
+    <p
+      className="tp-tweet-text"
+      dir="auto"
+      {...(tweet.lang !== null && tweet.lang !== "und" ? { lang: tweet.lang } : {})}
+    >
       {parts}
     </p>
   );

@@ -22,7 +22,14 @@ export interface LiveState {
   taken: number;
 }
 
-const initial: LiveState = { status: "connecting", tweets: [], stats: [], gap: null, gone: new Set(), taken: 0 };
+const initial: LiveState = {
+  status: "connecting",
+  tweets: [],
+  stats: [],
+  gap: null,
+  gone: new Set(),
+  taken: 0,
+};
 export const useLive = create<LiveState>()(() => initial);
 
 export function applyEvents(state: LiveState, events: LiveEvent[]): LiveState {
@@ -68,14 +75,20 @@ export function useLiveFeed(question: string): void {
     return connectLive(question, {
       events: (events) => {
         useLive.setState((state) => applyEvents(state, events), true);
-        if (events.some((event) => event.type === "resync" || event.type === "gap" || event.type === "delete")) reload(queries);
+        if (
+          events.some((event) => event.type === "resync" || event.type === "gap" || event.type === "delete")
+        )
+          reload(queries);
       },
       status: (status) => useLive.setState({ status }),
       snapshot: () => {
         const { tweets, stats } = useLive.getState();
         return [
           ...stats.map((data): LiveEvent => ({ type: "stats", data })),
-          ...tweets.slice(0, 200).reverse().map((data): LiveEvent => ({ type: "tweet", data })),
+          ...tweets
+            .slice(0, 200)
+            .reverse()
+            .map((data): LiveEvent => ({ type: "tweet", data })),
         ];
       },
     });

@@ -12,7 +12,9 @@ interface Preferences {
 }
 
 export const usePreferences = create<Preferences>()(
-  persist((set) => ({ theme: "system", setTheme: (theme) => set({ theme }) }), { name: "tweetpulse.preferences" }),
+  persist((set) => ({ theme: "system", setTheme: (theme) => set({ theme }) }), {
+    name: "tweetpulse.preferences",
+  }),
 );
 
 export function useMedia(query: string): boolean {

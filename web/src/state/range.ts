@@ -29,7 +29,8 @@ export function resolveTime(text: string, tz: string, now: number): number | nul
   if (match !== null) {
     const [, count, unit, floor] = match;
     let time = dayjs(now).tz(tz);
-    if (count !== undefined && unit !== undefined) time = time.subtract(Number(count), units[unit] ?? "second");
+    if (count !== undefined && unit !== undefined)
+      time = time.subtract(Number(count), units[unit] ?? "second");
     if (floor !== undefined) time = time.startOf(units[floor] ?? "second");
     return time.valueOf();
   }

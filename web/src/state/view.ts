@@ -29,7 +29,9 @@ export interface View extends Range {
   question: string;
 }
 
-export type Change = Partial<Record<"q" | "from" | "to" | "tz" | "interval" | "refresh" | "top" | "view", string | null>> & {
+export type Change = Partial<
+  Record<"q" | "from" | "to" | "tz" | "interval" | "refresh" | "top" | "view", string | null>
+> & {
   filters?: string[];
 };
 

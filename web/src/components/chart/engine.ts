@@ -6,5 +6,5 @@ import { CanvasRenderer } from "echarts/renderers";
 
 use([BarChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
-export { init };
 export type { EChartsCoreOption, EChartsType } from "echarts/core";
+export { init };

@@ -13,7 +13,10 @@ export function EmptyRange() {
   const { t } = useTranslation();
   const { view, change } = useView();
   const from = resolveTime(view.from, view.tz, Date.now()) ?? 0;
-  const [wide, span] = Date.now() - from < dayMs - 60_000 ? (["now-24h", t("empty.day")] as const) : (["now-30d", t("empty.month")] as const);
+  const [wide, span] =
+    Date.now() - from < dayMs - 60_000
+      ? (["now-24h", t("empty.day")] as const)
+      : (["now-30d", t("empty.month")] as const);
   const wider = useWider(view.question, wide, true).data;
   const idle = useIngestion().data?.data.sources.every((source) => source.state !== "connected") ?? false;
   const filtered = view.question !== "";
@@ -23,11 +26,16 @@ export function EmptyRange() {
       <h2 className="tp-h-empty">{filtered ? t("empty.filtered") : t("empty.title")}</h2>
       {wider !== undefined && (
         <p className="tp-lead">
-          {some ? t("empty.wider", { total: countOf(wider.total, wider.relation), span }) : t("empty.widerNone", { span })}
+          {some
+            ? t("empty.wider", { total: countOf(wider.total, wider.relation), span })
+            : t("empty.widerNone", { span })}
         </p>
       )}
       <div className="tp-actions">
-        <Button type={some ? "primary" : "default"} onClick={() => change({ from: wide, to: null, interval: null })}>
+        <Button
+          type={some ? "primary" : "default"}
+          onClick={() => change({ from: wide, to: null, interval: null })}
+        >
           {t("empty.widen", { span })}
         </Button>
         {filtered && <Button onClick={() => change({ q: null, filters: [] })}>{t("filters.all")}</Button>}

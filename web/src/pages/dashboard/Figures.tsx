@@ -7,7 +7,17 @@ import { Bone } from "../../components/Bones.tsx";
 import type { Asked } from "../../components/QueryState.tsx";
 import { quickOf } from "../../components/quickRanges.ts";
 import { Sparkline } from "../../components/Sparkline.tsx";
-import { changeOf, count, countOf, duration, durationText, none, percent, rate, signed } from "../../format.ts";
+import {
+  changeOf,
+  count,
+  countOf,
+  duration,
+  durationText,
+  none,
+  percent,
+  rate,
+  signed,
+} from "../../format.ts";
 import { useView } from "../../state/view.ts";
 import { useRates } from "./rates.ts";
 
@@ -17,13 +27,15 @@ interface FigureProps {
   note: ReactNode;
   hint?: string;
   pending?: boolean;
-  alarm?: boolean;
+  /** Nothing to count yet. */
+  calm?: boolean;
 }
 
-function Figure({ label, value, note, hint, pending = false, alarm = false }: FigureProps) {
-  const name = hint === undefined ? label : <Tooltip title={hint}>{<span className="tp-hint">{label}</span>}</Tooltip>;
+function Figure({ label, value, note, hint, pending = false, calm = false }: FigureProps) {
+  const name =
+    hint === undefined ? label : <Tooltip title={hint}>{<span className="tp-hint">{label}</span>}</Tooltip>;
   return (
-    <div className={alarm ? "tp-fig tp-fig-alarm" : "tp-fig"}>
+    <div className={calm ? "tp-fig tp-fig-calm" : "tp-fig"}>
       <dt>{name}</dt>
       <dd className="tp-fig-value">{pending ? <Bone size="figure" /> : value}</dd>
       <dd className="tp-fig-note">{pending ? <Bone size="m" /> : note}</dd>
@@ -52,7 +64,7 @@ function Rate() {
   const wait = connected ? t("figures.rateWait") : t("figures.rateConnect");
   const note = now > 0 ? t("figures.rateNote", { minutes: t("figures.minute", { count: minutes }) }) : wait;
   return (
-    <div className="tp-fig tp-fig-first">
+    <div className={now > 0 ? "tp-fig tp-fig-first" : "tp-fig tp-fig-first tp-fig-calm"}>
       <dt>{t("figures.rate")}</dt>
       <dd className="tp-fig-value">{connected ? rate(now) : none}</dd>
       <dd className="tp-fig-note">{note}</dd>
@@ -82,7 +94,15 @@ function Total({ sentiment: { data, error } }: { sentiment: Asked<SentimentAnswe
     else if (change.direction === "same") note = t("figures.same");
     else note = t(quick?.from === "now-1h" ? "figures.changeHour" : "figures.change", { change: text });
   }
-  return <Figure label={label} value={count(total)} note={note} pending={total === undefined && error === null} />;
+  return (
+    <Figure
+      label={label}
+      value={count(total)}
+      note={note}
+      pending={total === undefined && error === null}
+      calm={!total}
+    />
+  );
 }
 
 function Authors({ sentiment }: { sentiment: Asked<SentimentAnswer> }) {
@@ -91,12 +111,18 @@ function Authors({ sentiment }: { sentiment: Asked<SentimentAnswer> }) {
   const { data, error } = useRanking("authors", view);
   const meta = data?.meta;
   const total = sentiment.data?.summary.total;
-  const each = meta !== undefined && meta.distinct > 0 && total !== undefined ? rate(total / meta.distinct) : null;
+  const each =
+    meta !== undefined && meta.distinct > 0 && total !== undefined ? rate(total / meta.distinct) : null;
   return (
     <Figure
       label={t("figures.authors")}
       value={meta === undefined ? none : countOf(meta.distinct, meta.distinct_relation)}
-      note={each === null || meta?.distinct_relation === "gte" ? "" : t("figures.each", { n: each })}
+      calm={!meta?.distinct}
+      note={
+        each === null || total === 0 || meta?.distinct_relation === "gte"
+          ? ""
+          : t("figures.each", { n: each })
+      }
       pending={meta === undefined && error === null}
     />
   );
@@ -108,16 +134,26 @@ function Net({ sentiment: { data, error } }: { sentiment: Asked<SentimentAnswer>
   const note =
     summary === undefined || summary.total === 0
       ? ""
-      : t("figures.netNote", { n: count(summary.total - summary.unscored), share: percent(summary.unscored, summary.total) });
+      : t("figures.netNote", {
+          n: count(summary.total - summary.unscored),
+          share: percent(summary.unscored, summary.total),
+        });
   return (
-    <Figure label={t("figures.net")} value={signed(summary?.net)} note={note} pending={data === undefined && error === null} />
+    <Figure
+      label={t("figures.net")}
+      value={signed(summary?.net)}
+      note={note}
+      pending={data === undefined && error === null}
+      calm={summary?.net == null}
+    />
   );
 }
 
 function Lag() {
   const { t } = useTranslation();
   const { p95, lag } = useRates();
-  if (p95 === null || lag === null) return <Figure label={t("figures.lag")} hint={t("figures.lagHint")} value={none} note="" />;
+  if (p95 === null || lag === null)
+    return <Figure label={t("figures.lag")} hint={t("figures.lagHint")} value={none} note="" calm />;
   const { value, unit } = duration(p95);
   return (
     <Figure
@@ -140,14 +176,19 @@ function DeadLetters() {
   const groups = data?.data.queue.groups;
   const dead = groups?.reduce((sum, group) => sum + group.dead_letters, 0);
   const accepted = data?.data.ledger.accepted ?? 0;
-  const note = dead === undefined ? "" : dead === 0 ? t("figures.deadNone") : t("figures.deadOf", { n: count(accepted) });
+  const note =
+    dead === undefined
+      ? ""
+      : dead === 0
+        ? t("figures.deadNone")
+        : t("figures.deadOf", { n: count(accepted) });
   return (
     <Figure
       label={t("figures.dead")}
       value={count(dead)}
       note={accepted === 0 && dead === 0 ? "" : note}
+      calm={accepted === 0 && !dead}
       pending={data === undefined && error === null}
-      alarm={dead !== undefined && dead > 0}
     />
   );
 }

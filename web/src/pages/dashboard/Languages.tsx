@@ -39,7 +39,7 @@ function Rows({ answer: { data, meta }, total }: { answer: EntitiesAnswer; total
   const most = Math.max(1, meta.other, ...data.map((row) => row.count));
   const others = meta.distinct - data.length;
   return (
-    <table className="tp-table tp-ranking">
+    <table className="tp-table tp-ranking tp-langs">
       <thead>
         <tr>
           <th scope="col" colSpan={2}>

@@ -33,9 +33,14 @@ export function LiveFeed() {
         <h2 className="tp-h2" id="live-title">
           {t("live.title")}
         </h2>
-        <Pace stopped={stopped} reading={reading} />
+        {tweets.length > 0 && <Pace stopped={stopped} reading={reading} />}
         {!view.kiosk && tweets.length > 0 && (
-          <Button size="small" className="tp-live-button" icon={stopped ? <CaretRightOutlined /> : <PauseOutlined />} onClick={toggle}>
+          <Button
+            size="small"
+            className="tp-live-button"
+            icon={stopped ? <CaretRightOutlined /> : <PauseOutlined />}
+            onClick={toggle}
+          >
             {stopped ? t("live.resume") : t("live.pause")}
           </Button>
         )}

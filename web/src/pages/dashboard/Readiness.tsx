@@ -1,4 +1,4 @@
-import { Trans, useTranslation } from "react-i18next";
+import { useTranslation } from "react-i18next";
 import { useIngestion, useReady } from "../../api/queries.ts";
 import { RowBones } from "../../components/Bones.tsx";
 import { QueryState } from "../../components/QueryState.tsx";
@@ -6,6 +6,14 @@ import { count } from "../../format.ts";
 import { useLive } from "../../state/live.ts";
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).replace(/[_-]/g, " ");
+
+const adapters: Record<string, string> = {
+  sqlite: "SQLite",
+  redis: "Redis",
+  kafka: "Kafka",
+  elastic: "Elasticsearch",
+  postgres: "PostgreSQL",
+};
 
 /** What is ready before the first tweet. */
 export function Readiness() {
@@ -23,7 +31,7 @@ export function Readiness() {
           <ul>
             {checks.map((check) => (
               <Line key={`${check.name} ${check.adapter}`} name={capital(check.name)} ok={check.ok}>
-                <span>{check.ok ? check.adapter : check.detail}</span>
+                <span>{check.ok ? (adapters[check.adapter] ?? check.adapter) : check.detail}</span>
                 <span className="tp-num">{`${count(check.ms)} ms`}</span>
               </Line>
             ))}
@@ -33,7 +41,11 @@ export function Readiness() {
             </Line>
             {sources !== undefined && (
               <Line name={t("first.sources")} ok={sources.some((source) => source.state === "connected")}>
-                <span>{sources.length === 0 ? t("first.noSources") : sources.map(({ name, state }) => `${name}: ${state}`).join(", ")}</span>
+                <span>
+                  {sources.length === 0
+                    ? t("first.noSources")
+                    : sources.map(({ name, state }) => `${name}: ${state}`).join(", ")}
+                </span>
                 <span />
               </Line>
             )}
@@ -41,7 +53,8 @@ export function Readiness() {
         )}
       </QueryState>
       <p className="tp-note">
-        <Trans i18nKey="first.note" components={{ c: <code /> }} />
+        {t("first.noteStart")} <code>REDIS_URL</code>, <code>ELASTICSEARCH_URL</code>,{" "}
+        <code>DATABASE_URL</code> {t("first.noteEnd")}
       </p>
     </section>
   );

@@ -6,7 +6,7 @@ import { type Ranking, useRanking } from "../../api/queries.ts";
 import { RowBones } from "../../components/Bones.tsx";
 import { QueryState } from "../../components/QueryState.tsx";
 import { SplitBar } from "../../components/SplitBar.tsx";
-import { changeOf, count, span } from "../../format.ts";
+import { changeOf, count, sameDay, span } from "../../format.ts";
 import { operatorFor, type ValueType } from "../../state/operators.ts";
 import { previousRange, resolveTime } from "../../state/range.ts";
 import { useView, type View } from "../../state/view.ts";
@@ -25,7 +25,11 @@ export function Top() {
       <Tabs
         activeKey={tab}
         onChange={(key) => change({ top: key === "hashtags" ? null : key })}
-        items={tabs.map((key) => ({ key, label: t(`top.${key}`), children: key === tab && <Values tab={key} /> }))}
+        items={tabs.map((key) => ({
+          key,
+          label: t(`top.${key}`),
+          children: key === tab && <Values tab={key} />,
+        }))}
       />
     </section>
   );
@@ -37,19 +41,26 @@ function Values({ tab }: { tab: Tab }) {
   const query = useRanking(tab, view);
   const nothing = <p className="tp-nothing">{t("top.empty", { what: t(`top.${tab}`).toLowerCase() })}</p>;
   return (
-    <QueryState query={query} skeleton={<RowBones />} small isEmpty={({ data }) => data.length === 0} empty={nothing}>
+    <QueryState
+      query={query}
+      skeleton={<RowBones />}
+      small
+      isEmpty={({ data }) => data.length === 0}
+      empty={nothing}
+    >
       {({ data }) => (
         <table className="tp-table tp-ranking">
           <thead>
             <tr>
               <th scope="col">{t(`top.one.${tab}`)}</th>
-              <th scope="col">{t("top.sentiment")}</th>
+              <th scope="col" className="tp-split-cell">
+                {t("top.sentiment")}
+              </th>
               <th scope="col" className="tp-num">
                 {t("top.tweets")}
               </th>
               <th scope="col" className="tp-num">
-                <span className="tp-wide">{t("top.versus", { span: before(view) })}</span>
-                <span className="tp-narrow">{t("top.change")}</span>
+                <Versus view={view} />
               </th>
             </tr>
           </thead>
@@ -64,12 +75,22 @@ function Values({ tab }: { tab: Tab }) {
   );
 }
 
-function before(view: View): string {
+/** Against which period: named where it is within a day and there is room. */
+function Versus({ view }: { view: View }) {
+  const { t } = useTranslation();
   const now = Date.now();
   const range = previousRange(view, view.tz, now);
   const from = resolveTime(range.from, view.tz, now);
   const to = resolveTime(range.to, view.tz, now);
-  return from === null || to === null ? "" : span(from, to, view.tz);
+  if (from === null || to === null) return t("top.change");
+  const text = t("top.versus", { span: span(from, to, view.tz) });
+  if (!sameDay(from, to - 1, view.tz)) return <span title={text}>{t("top.change")}</span>;
+  return (
+    <>
+      <span className="tp-wide">{text}</span>
+      <span className="tp-narrow">{t("top.change")}</span>
+    </>
+  );
 }
 
 const typeOf: Record<Tab, ValueType> = {
@@ -87,7 +108,8 @@ function shown(tab: Tab, value: string): string {
   return value;
 }
 
-const isBurst = ({ count: now, previous }: EntityRow) => previous !== undefined && previous >= 10 && now >= 3 * previous;
+const isBurst = ({ count: now, previous }: EntityRow) =>
+  previous !== undefined && previous >= 10 && now >= 3 * previous;
 
 function Row({ row, tab }: { row: EntityRow; tab: Tab }) {
   const { t } = useTranslation();
@@ -100,25 +122,27 @@ function Row({ row, tab }: { row: EntityRow; tab: Tab }) {
   return (
     <tr>
       <th scope="row">
-        <button
-          type="button"
-          className="tp-row-value"
-          title={t("top.include", { value: text })}
-          onClick={(event) => filter(operatorFor(typeOf[tab], row.value), event.altKey)}
-        >
-          <bdi>{text}</bdi>
-        </button>
-        {tab === "names" && kind !== undefined && <span className="tp-kind">{t(`top.types.${kind}`)}</span>}
-        {isBurst(row) && (
-          <Tooltip title={t("top.burstHint")}>
-            <span className="tp-burst">
-              <ThunderboltOutlined aria-hidden />
-              <span>{t("top.burst")}</span>
-            </span>
-          </Tooltip>
-        )}
+        <div className="tp-row-head">
+          <button
+            type="button"
+            className="tp-row-value"
+            title={t("top.include", { value: text })}
+            onClick={(event) => filter(operatorFor(typeOf[tab], row.value), event.altKey)}
+          >
+            <bdi>{text}</bdi>
+          </button>
+          {tab === "names" && kind !== undefined && <span className="tp-kind">{t(`top.types.${kind}`)}</span>}
+          {isBurst(row) && (
+            <Tooltip title={t("top.burstHint")}>
+              <span className="tp-burst">
+                <ThunderboltOutlined aria-hidden />
+                <span>{t("top.burst")}</span>
+              </span>
+            </Tooltip>
+          )}
+        </div>
       </th>
-      <td>
+      <td className="tp-split-cell">
         <SplitBar of={row.sentiment} />
       </td>
       <td className="tp-num">{count(row.count)}</td>

@@ -6,16 +6,16 @@ import type { SentimentAnswer } from "../../api/client.ts";
 import { ChartBones } from "../../components/Bones.tsx";
 import { Chart } from "../../components/Chart.tsx";
 import { hatch } from "../../components/chart/hatch.ts";
+import { download } from "../../components/download.ts";
 import { type Asked, QueryState } from "../../components/QueryState.tsx";
 import { type Sentiment, sentiments } from "../../components/SentimentTag.tsx";
-import { download } from "../../components/download.ts";
 import { count, longDay, none, percent, rate, zoneName } from "../../format.ts";
 import { useMedia, useScheme } from "../../state/preferences.ts";
 import { intervalsFor, resolveTime } from "../../state/range.ts";
 import { useView } from "../../state/view.ts";
 import { palettes } from "../../theme.ts";
-import { csvOf, labelOf, summarise, volumeOption } from "./volume.ts";
 import { VolumeTable } from "./VolumeTable.tsx";
+import { csvOf, labelOf, summarise, volumeOption } from "./volume.ts";
 
 interface Props {
   sentiment: Asked<SentimentAnswer>;
@@ -57,13 +57,19 @@ function Loaded({ answer, first }: { answer: SentimentAnswer; first: boolean }) 
     <>
       <header className="tp-section-head">
         <div>
-          <h2 className="tp-chart-title">{t("volume.title", { unit: t(`volume.units.${answer.meta.interval as UnitKey}`) })}</h2>
+          <h2 className="tp-chart-title">
+            {t("volume.title", { unit: t(`volume.units.${answer.meta.interval as UnitKey}`) })}
+          </h2>
           <p className="tp-sub">{first ? t("volume.subEmpty") : t("volume.sub", { day, zone })}</p>
         </div>
         {!first && !view.kiosk && <Controls table={table} />}
       </header>
       {!first && <Legend answer={answer} hidden={hidden} onToggle={toggle} />}
-      {table && !first ? <VolumeTable data={answer.data} /> : <Columns answer={answer} hidden={hidden} quiet={first} />}
+      {table && !first ? (
+        <VolumeTable data={answer.data} />
+      ) : (
+        <Columns answer={answer} hidden={hidden} quiet={first} />
+      )}
     </>
   );
 }
@@ -82,7 +88,10 @@ function Controls({ table }: { table: boolean }) {
         aria-label={t("volume.interval")}
         value={intervals.find((known) => known === view.interval) ?? "auto"}
         onChange={(value) => change({ interval: value === "auto" ? null : value })}
-        options={intervals.map((value) => ({ value, label: value === "auto" ? t("volume.auto") : t(`volume.short.${value}`) }))}
+        options={intervals.map((value) => ({
+          value,
+          label: value === "auto" ? t("volume.auto") : t(`volume.short.${value}`),
+        }))}
       />
       <Segmented
         size="small"
@@ -110,10 +119,19 @@ function Legend({ answer: { summary }, hidden, onToggle }: LegendProps) {
   return (
     <ul className="tp-legend">
       {sentiments.map((name) => {
-        const words = { name: t(`volume.${name}`), n: count(summary[name]), share: percent(summary[name], summary.total) };
+        const words = {
+          name: t(`volume.${name}`),
+          n: count(summary[name]),
+          share: percent(summary[name], summary.total),
+        };
         return (
           <li key={name}>
-            <button type="button" aria-pressed={!hidden.has(name)} aria-label={t("volume.toggle", words)} onClick={() => onToggle(name)}>
+            <button
+              type="button"
+              aria-pressed={!hidden.has(name)}
+              aria-label={t("volume.toggle", words)}
+              onClick={() => onToggle(name)}
+            >
               <span className={`tp-swatch tp-swatch-${name}`} aria-hidden />
               <span>{words.name}</span>
               <strong>{words.n}</strong>
@@ -148,21 +166,35 @@ function Columns({ answer, hidden, quiet }: ColumnsProps) {
     [palette],
   );
   const option = useMemo(() => {
-    const words = { unfinished: t("volume.unfinished"), connected: (share: string) => t("volume.notConnected", { share }) };
+    const words = {
+      unfinished: t("volume.unfinished"),
+      connected: (share: string) => t("volume.notConnected", { share }),
+    };
     const names = {
       positive: t("volume.positive"),
       neutral: t("volume.neutral"),
       negative: t("volume.negative"),
       unscored: t("volume.unscored"),
     };
-    const data = quiet ? answer.data.map((bucket) => ({ ...bucket, coverage: 1 })) : answer.data;
-    return volumeOption({ data, tz, now: Date.now(), palette, fills, hidden, names, narrow, words });
+    return volumeOption({
+      data: answer.data,
+      bareAxes: quiet,
+      tz,
+      now: Date.now(),
+      palette,
+      fills,
+      hidden,
+      names,
+      narrow,
+      words,
+    });
   }, [answer, tz, palette, fills, hidden, narrow, quiet, t]);
   const sentence = useSentence(answer);
   const choose = (from: number, to: number) => {
     const first = answer.data[Math.max(0, from)];
     const last = answer.data[Math.min(answer.data.length - 1, to)];
-    if (first !== undefined && last !== undefined) change({ from: first.start, to: last.end, interval: null });
+    if (first !== undefined && last !== undefined)
+      change({ from: first.start, to: last.end, interval: null });
   };
   const save = () => download("tweetpulse-volume.csv", "text/csv", csvOf(answer.data));
   return (

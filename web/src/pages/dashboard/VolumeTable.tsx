@@ -3,7 +3,7 @@ import type { Bucket } from "../../api/client.ts";
 import { sentiments } from "../../components/SentimentTag.tsx";
 import { count } from "../../format.ts";
 import { useView } from "../../state/view.ts";
-import { labelOf } from "./volume.ts";
+import { spanOf } from "./volume.ts";
 
 /** The chart as a table, newest first; its totals are the chart's, to the unit. */
 export function VolumeTable({ data }: { data: Bucket[] }) {
@@ -32,7 +32,7 @@ export function VolumeTable({ data }: { data: Bucket[] }) {
         <tbody>
           {data.toReversed().map((bucket) => (
             <tr key={bucket.start}>
-              <th scope="row">{`${labelOf(bucket.start, data, tz)}–${labelOf(bucket.end, data, tz)}`}</th>
+              <th scope="row">{spanOf(bucket, data, tz)}</th>
               <td className="tp-num">
                 <strong>{count(bucket.total)}</strong>
               </td>

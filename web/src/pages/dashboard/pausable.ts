@@ -28,7 +28,8 @@ export function usePausable() {
   useEffect(() => setFrozen(stopped ? freeze() : null), [stopped]);
 
   const setReading = useCallback(
-    (part: Part, reading: boolean) => setParts((all) => (all[part] === reading ? all : { ...all, [part]: reading })),
+    (part: Part, reading: boolean) =>
+      setParts((all) => (all[part] === reading ? all : { ...all, [part]: reading })),
     [],
   );
   const toggle = useCallback(() => {

@@ -57,6 +57,13 @@ export function labelOf(time: string, data: Bucket[], tz: string): string {
   return sameDay(first.start, Date.parse(last.end) - 1, tz) ? text : `${day(time, tz)} ${text}`;
 }
 
+/** The time of a bucket, `[start, end)`: the day once. */
+export function spanOf(bucket: Bucket, data: Bucket[], tz: string): string {
+  const start = labelOf(bucket.start, data, tz);
+  const end = labelOf(bucket.end, data, tz);
+  return `${start}–${sameDay(bucket.start, Date.parse(bucket.end) - 1, tz) ? end.slice(end.lastIndexOf(" ") + 1) : end}`;
+}
+
 /** The columns that carry a label: at round times, six to nine of them, fewer on a narrow plot. */
 export function labelled(data: Bucket[], tz: string, most: number): Set<number> {
   const [first] = data;
@@ -71,7 +78,8 @@ export function labelled(data: Bucket[], tz: string, most: number): Set<number> 
     const [hours = 0, mins = 0] = clock(bucket.start, tz).split(":").map(Number);
     const local = hours * 60 + mins;
     const days = Math.floor(Date.parse(bucket.start) / 86_400_000);
-    const slot = step >= 1440 ? Math.floor(days / (step / 1440)) : Math.floor(local / step) + days * (1440 / step);
+    const slot =
+      step >= 1440 ? Math.floor(days / (step / 1440)) : Math.floor(local / step) + days * (1440 / step);
     const exact = step >= 1440 ? slot !== before : local % step === 0 && slot !== before;
     if (exact && index > 0) marks.add(index);
     if (exact && index === 0) marks.add(0);
@@ -95,17 +103,44 @@ interface Drawing {
   hidden: ReadonlySet<Sentiment>;
   names: Record<Sentiment, string>;
   narrow: boolean;
+  /** Axes only: no source was ever connected. */
+  bareAxes: boolean;
   words: { unfinished: string; connected: (share: string) => string };
+}
+
+/** The smallest round step that draws at most four lines. */
+export function niceStep(most: number): number {
+  for (let size = 1; ; size *= 10) {
+    for (const factor of size === 1 ? [1, 2, 5] : [1, 2, 2.5, 5]) {
+      if (most / (factor * size) <= 4) return factor * size;
+    }
+  }
 }
 
 const stack: Sentiment[] = ["negative", "neutral", "positive", "unscored"];
 
-export function volumeOption({ data, tz, now, palette, fills, hidden, names, narrow, words }: Drawing): EChartsCoreOption {
+export function volumeOption({
+  data,
+  tz,
+  now,
+  palette,
+  fills,
+  hidden,
+  names,
+  narrow,
+  bareAxes,
+  words,
+}: Drawing): EChartsCoreOption {
   const starts = data.map((bucket) => bucket.start);
-  const marks = labelled(data, tz, narrow ? 4 : 8);
+  const marks = labelled(data, tz, narrow ? 5 : 8);
   const long = data.length > 0 && !sameDay(data[0]?.start ?? 0, data.at(-1)?.start ?? 0, tz);
   const axisText = { color: palette.textSecondary, fontSize: 11, lineHeight: 14, fontFamily: "inherit" };
-  const bare = { axisLine: { show: false }, axisTick: { show: false }, axisLabel: { show: false }, splitLine: { show: false } };
+  const bare = {
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { show: false },
+    splitLine: { show: false },
+  };
   const hiddenX = { type: "category", data: starts, show: false, axisPointer: { show: false } };
   const most = Math.max(0, ...data.map((bucket) => bucket.total));
   const fill = (name: Sentiment) => (name === "unscored" ? fills.unscored : palette[name]);
@@ -127,9 +162,15 @@ export function volumeOption({ data, tz, now, palette, fills, hidden, names, nar
           ...axisText,
           margin: 17,
           interval: (index: number) => marks.has(index),
-          formatter: (start: string) => (long && clock(start, tz) === "00:00" ? day(start, tz) : clock(start, tz)),
+          formatter: (start: string) =>
+            long && clock(start, tz) === "00:00" ? day(start, tz) : clock(start, tz),
         },
-        axisPointer: { show: true, type: "shadow", shadowStyle: { color: palette.hatch, opacity: 0.25 }, label: { show: false } },
+        axisPointer: {
+          show: true,
+          type: "shadow",
+          shadowStyle: { color: palette.hatch, opacity: 0.25 },
+          label: { show: false },
+        },
       },
       hiddenX,
       { ...hiddenX, gridIndex: 1 },
@@ -138,13 +179,16 @@ export function volumeOption({ data, tz, now, palette, fills, hidden, names, nar
       {
         type: "value",
         min: 0,
-        max: most === 0 ? 30 : "dataMax",
-        splitNumber: 3,
-        minInterval: 1,
+        max: most === 0 ? 30 : most,
+        interval: most === 0 ? 10 : niceStep(most),
         axisLine: { show: false },
         axisTick: { show: false },
-        splitLine: { lineStyle: { color: palette.split, width: 1 } },
-        axisLabel: { ...axisText, showMaxLabel: most === 0, formatter: (value: number) => count(value) },
+        splitLine: { showMaxLine: most === 0, lineStyle: { color: palette.split, width: 1 } },
+        axisLabel: {
+          ...axisText,
+          showMaxLabel: most === 0 || most % niceStep(most) === 0,
+          formatter: (value: number) => count(value),
+        },
       },
       { type: "value", min: 0, max: 1, ...bare },
       { type: "value", min: 0, max: 1, gridIndex: 1, ...bare },
@@ -173,7 +217,7 @@ export function volumeOption({ data, tz, now, palette, fills, hidden, names, nar
         silent: true,
         z: 1,
         itemStyle: { color: fills.gap },
-        data: data.map((bucket) => (bucket.coverage < 1 ? 1 : null)),
+        data: data.map((bucket) => (!bareAxes && bucket.coverage < 1 ? 1 : null)),
       },
       ...stack
         .filter((name) => !hidden.has(name))
@@ -187,7 +231,9 @@ export function volumeOption({ data, tz, now, palette, fills, hidden, names, nar
           itemStyle: { color: fill(name) },
           emphasis: { disabled: true },
           data: data.map((bucket) =>
-            Date.parse(bucket.end) > now ? { value: bucket[name], itemStyle: { opacity: 0.5 } } : bucket[name],
+            Date.parse(bucket.end) > now
+              ? { value: bucket[name], itemStyle: { opacity: 0.5 } }
+              : bucket[name],
           ),
         })),
       {
@@ -197,7 +243,12 @@ export function volumeOption({ data, tz, now, palette, fills, hidden, names, nar
         yAxisIndex: 2,
         barCategoryGap: "0%",
         silent: true,
-        data: data.map((bucket) => ({ value: 1, itemStyle: { color: bucket.coverage < 1 ? fills.ribbonGap : palette.ribbon } })),
+        data: bareAxes
+          ? []
+          : data.map((bucket) => ({
+              value: 1,
+              itemStyle: { color: bucket.coverage < 1 ? fills.ribbonGap : palette.ribbon },
+            })),
       },
     ],
   };
@@ -211,14 +262,28 @@ function tooltipOf(
   names: Record<Sentiment, string>,
   words: Drawing["words"],
 ): string {
-  const head = `${labelOf(bucket.start, data, tz)}–${labelOf(bucket.end, data, tz)}   ${count(bucket.total)}`;
-  const lines = sentiments.map((name) => `${names[name]}   ${count(bucket[name])}   ${percent(bucket[name], bucket.total)}`);
+  const head = `${spanOf(bucket, data, tz)}   ${count(bucket.total)}`;
+  const lines = sentiments.map(
+    (name) => `${names[name]}   ${count(bucket[name])}   ${percent(bucket[name], bucket.total)}`,
+  );
   if (bucket.coverage < 1) lines.push(words.connected(`${Math.round(100 * bucket.coverage)} %`));
   if (Date.parse(bucket.end) > now) lines.push(words.unfinished);
   return [head, ...lines].join("\n");
 }
 
-const columns = ["start", "end", "total", "positive", "neutral", "negative", "unscored", "mean_score", "coverage"] as const;
+const columns = [
+  "start",
+  "end",
+  "total",
+  "positive",
+  "neutral",
+  "negative",
+  "unscored",
+  "mean_score",
+  "coverage",
+] as const;
 
 export const csvOf = (data: Bucket[]): string =>
-  [columns.join(","), ...data.map((bucket) => columns.map((column) => bucket[column] ?? "").join(","))].join("\r\n").concat("\r\n");
+  [columns.join(","), ...data.map((bucket) => columns.map((column) => bucket[column] ?? "").join(","))]
+    .join("\r\n")
+    .concat("\r\n");
