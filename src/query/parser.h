@@ -12,22 +12,22 @@
 namespace tweetpulse {
 
 struct QueryError {
-  std::string type;        // unknown_operator bad_value missing_value bad_time ... (api.md 9.4)
-  std::string message;     // one sentence
+  std::string type;            // unknown_operator bad_value missing_value bad_time ... (api.md 9.4)
+  std::string message;         // one sentence
   int offset = 0, length = 0;  // code points of the text
-  std::string suggestion;  // "" = none
+  std::string suggestion;      // "" = none
 };
 
 struct ParsedQuery {
-  Query query;                       // meaningful when errors is empty
-  std::vector<QueryError> errors;    // the first error only, unless `recover`
-  std::vector<std::string> warnings; // lowercase_or
+  Query query;                        // meaningful when errors is empty
+  std::vector<QueryError> errors;     // the first error only, unless `recover`
+  std::vector<std::string> warnings;  // lowercase_or
 };
 
 struct ParseOptions {
-  Time now{};               // what `now` means
-  std::string zone = "UTC"; // IANA zone of dates without offset
-  bool recover = false;     // go on after an error and report all
+  Time now{};                // what `now` means
+  std::string zone = "UTC";  // IANA zone of dates without offset
+  bool recover = false;      // go on after an error and report all
 };
 
 ParsedQuery parse_query(std::string_view text, const ParseOptions& options);

@@ -11,8 +11,8 @@
 namespace tweetpulse {
 
 struct Term {
-  std::string text;         // folded, at most 64 code points
-  int start = 0, end = 0;   // code points in the text
+  std::string text;        // folded, at most 64 code points
+  int start = 0, end = 0;  // code points in the text
 };
 
 std::string fold(std::string_view text);  // NFKC, case folding, marks dropped after Latin and Greek, ё=е, ’='
