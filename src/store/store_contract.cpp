@@ -1,0 +1,191 @@
+#include "store/store_contract.h"
+
+#include <atomic>
+
+#include <unistd.h>
+
+#include "tweet/tweet_json.h"
+
+namespace tweetpulse {
+namespace {
+
+std::filesystem::path fresh_place() {
+  static std::atomic<int> number{0};
+  const auto name = "tweetpulse_store_" + std::to_string(::getpid()) + "_" + std::to_string(++number);
+  const auto place = std::filesystem::temp_directory_path() / name;
+  std::filesystem::remove_all(place);
+  std::filesystem::create_directories(place);
+  return place;
+}
+
+}  // namespace
+
+std::vector<StoreAdapter> store_adapters() {
+  return {{"sqlite", [](const std::filesystem::path& place, const StoreOptions& options) {
+             return open(SqliteStoreConfig{place / "store.db", options.aggregations, options.country});
+           }}};
+}
+
+EnrichedTweet a_post(std::string id, std::int64_t second, std::string author) {
+  EnrichedTweet enriched;
+  Tweet& tweet = enriched.tweet;
+  tweet.id = std::move(id);
+  tweet.source = "x";
+  tweet.text = "Artemis is on the pad \U0001F680 \"quoted\" #NASA";
+  tweet.created_at = tweet.received_at = at(second);
+  tweet.observed_at = at(second);
+  tweet.author = {std::move(author), "Ada_L", "Ada", 12};
+  tweet.lang_declared = "en";
+  tweet.metrics.likes = 1;
+  tweet.raw = R"({"id":")" + tweet.id + R"(","geo":{"type":"Point"},"text":"t"})";
+  enriched.analysis.language = "en";
+  enriched.analysis.sentiment = Sentiment::positive;
+  enriched.analysis.score = 0.5;
+  enriched.analysis.keywords = {"artemis", "pad"};
+  enriched.analysis.version = "0badcafe";
+  return enriched;
+}
+
+EnrichedTweet an_action(Action action, std::string id, std::int64_t second) {
+  EnrichedTweet enriched;
+  enriched.tweet.id = std::move(id);
+  enriched.tweet.source = "x";
+  enriched.tweet.action = action;
+  enriched.tweet.event_at = enriched.tweet.received_at = at(second);
+  return enriched;
+}
+
+EnrichedTweet an_author_action(Action action, const std::string& author, std::int64_t second) {
+  const std::string id = "x:" + author + ":" + std::string(to_string(action)) + ":" + std::to_string(to_ms(at(second)));
+  EnrichedTweet enriched = an_action(action, id, second);
+  enriched.tweet.author.id = author;
+  return enriched;
+}
+
+EnrichedTweet observed(EnrichedTweet tweet, std::int64_t second, std::int64_t likes) {
+  tweet.tweet.observed_at = at(second);
+  tweet.tweet.metrics.likes = likes;
+  return tweet;
+}
+
+EnrichedTweet an_edit(std::string id, std::vector<std::string> history, std::int64_t second) {
+  EnrichedTweet tweet = a_post(std::move(id), second);
+  tweet.tweet.edit_history = std::move(history);
+  return tweet;
+}
+
+void StoreContract::SetUp() {
+  start_empty();
+}
+
+void StoreContract::TearDown() {
+  store.reset();
+  std::filesystem::remove_all(place_);
+}
+
+void StoreContract::start_empty() {
+  store.reset();
+  if (!place_.empty()) std::filesystem::remove_all(place_);
+  place_ = fresh_place();
+  start({});
+}
+
+std::unique_ptr<TweetStore> StoreContract::open_again(const StoreOptions& options) {
+  auto opened = GetParam().open(place_, options);
+  if (!opened) {
+    ADD_FAILURE() << opened.error().what;
+    std::abort();
+  }
+  return std::move(*opened);
+}
+
+SaveReport StoreContract::save(std::vector<EnrichedTweet> batch) {
+  std::vector<std::string> receipts;
+  for (std::size_t i = 0; i < batch.size(); ++i) receipts.push_back(std::to_string(++receipts_) + "-0");
+  return save_from("w1", std::move(batch), std::move(receipts));
+}
+
+SaveReport StoreContract::save_from(const std::string& consumer, std::vector<EnrichedTweet> batch,
+                                    std::vector<std::string> receipts) {
+  auto report = store->save(batch, {consumer, std::move(receipts)});
+  if (!report) {
+    ADD_FAILURE() << report.error().what;
+    return {};
+  }
+  const auto classes = report->created + report->changed + report->erased + report->duplicate + report->redelivered +
+                       static_cast<std::int64_t>(report->refused.size());
+  EXPECT_EQ(classes, static_cast<std::int64_t>(batch.size())) << "each entry is in one class";
+  return *report;
+}
+
+SaveReport StoreContract::save_as_api(std::vector<EnrichedTweet> batch) {
+  return save_from("", std::move(batch), {});
+}
+
+std::vector<std::string> StoreContract::visible_ids() {
+  std::vector<std::string> ids;
+  const auto found = store->find({.descending = false, .limit = 100'000});
+  if (!found) ADD_FAILURE() << found.error().what;
+  for (const auto& tweet : *found) ids.push_back(tweet.tweet.id);
+  return ids;
+}
+
+std::optional<EnrichedTweet> StoreContract::stored(const std::string& id) {
+  const auto tweets = store->tweets(std::vector<std::string>{id});
+  if (!tweets) ADD_FAILURE() << tweets.error().what;
+  if (tweets->empty()) return std::nullopt;
+  return tweets->front();
+}
+
+std::int64_t StoreContract::revision(const std::string& id) {
+  const auto rows = store->revisions("", 100'000);
+  if (!rows) ADD_FAILURE() << rows.error().what;
+  for (const auto& row : *rows) {
+    if (row.id == id) return row.revision;
+  }
+  return -2;
+}
+
+std::int64_t StoreContract::counted() {
+  const auto hours = store->hourly(Dimension::none, {}, {}, {}, 100'000);
+  if (!hours) ADD_FAILURE() << hours.error().what;
+  std::int64_t tweets = 0;
+  for (const auto& hour : *hours) tweets += hour.tweets;
+  return tweets;
+}
+
+void StoreContract::expect_hours_equal_recount() {
+  const auto recount = store->recount();
+  ASSERT_TRUE(recount) << recount.error().what;
+  EXPECT_EQ(recount->different_hours, std::vector<std::string>{});
+  EXPECT_EQ(recount->tweets_in_hours, recount->live_rows);
+}
+
+void StoreContract::expect_books_equal_rows() {
+  const auto totals = store->books().worker_totals();
+  const auto recount = store->recount();
+  ASSERT_TRUE(totals && recount);
+  EXPECT_EQ(totals->created, recount->rows);
+}
+
+std::string StoreContract::dump() {
+  std::string text;
+  const auto found = store->find({.descending = false, .limit = 100'000});
+  for (auto tweet : *found) {
+    tweet.tweet.received_at = {};
+    append_packed(text, tweet);
+    text += ' ' + *store->raw(tweet.tweet.id) + '\n';
+  }
+  const auto rows = store->revisions("", 100'000);
+  for (const auto& row : *rows) text += row.id + ' ' + std::to_string(row.revision) + '\n';
+  for (const auto dimension :
+       {Dimension::none, Dimension::lang, Dimension::source, Dimension::kind, Dimension::sentiment}) {
+    const auto hours = store->hourly(dimension, {}, {}, {}, 100'000);
+    for (const auto& hour : *hours) {
+      text += format_rfc3339(hour.hour) + ' ' + hour.value + ' ' + std::to_string(hour.tweets) + '\n';
+    }
+  }
+  return text;
+}
+
+}  // namespace tweetpulse
