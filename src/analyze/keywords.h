@@ -1,0 +1,16 @@
+// The phrases that say what a text is about. Threads: pure function.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyze/entities.h"
+#include "analyze/text.h"
+
+namespace tweetpulse {
+
+// At most 10, best first, lower case, without sigils, one to three words. `language`: ISO 639-1 or und.
+void find_keywords(const Text& text, const Entities& entities, std::string_view language,
+                   std::vector<std::string>& keywords);
+
+}  // namespace tweetpulse
