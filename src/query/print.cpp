@@ -46,11 +46,11 @@ class Printer {
       if (!out.empty()) out += ' ';
       out += std::visit(Printer(Inside::both), part->node);
     }
-    return grouped(out, inside_ == Inside::both || inside_ == Inside::negation);
+    return grouped(out, in_group());
   }
 
   std::string operator()(const OrNode& node) const {
-    if (node.parts.empty()) return grouped(kNothing, inside_ != Inside::nothing);
+    if (node.parts.empty()) return grouped(kNothing, in_group());
     if (node.parts.size() == 1) return std::visit(*this, node.parts[0].node);
     std::string out;
     for (const QueryNode& part : node.parts) {
@@ -61,7 +61,7 @@ class Printer {
   }
 
   std::string operator()(const NotNode& node) const {
-    if (node.part.empty() || is_everything(node.part[0])) return grouped(kNothing, inside_ != Inside::nothing);
+    if (node.part.empty() || is_everything(node.part[0])) return grouped(kNothing, in_group());
     return grouped("-" + std::visit(Printer(Inside::negation), node.part[0].node), inside_ == Inside::negation);
   }
 
@@ -81,7 +81,7 @@ class Printer {
     return filter("has", kHasValues[static_cast<std::size_t>(node.field)]);
   }
   std::string operator()(const IsNode& node) const {
-    if (node.kind == Kind::original) return grouped(kOriginal, inside_ != Inside::nothing);
+    if (node.kind == Kind::original) return grouped(kOriginal, in_group());
     return filter("is", to_string(node.kind));
   }
   std::string operator()(const SinceNode& node) const { return filter("since", format_rfc3339(node.time)); }
@@ -94,9 +94,12 @@ class Printer {
   std::string operator()(const DomainNode& node) const { return filter("domain", node.domain); }
   std::string operator()(const EntityNode& node) const { return filter("entity", node.folded); }
   std::string operator()(const KeywordNode& node) const { return filter("keyword", node.folded); }
-  std::string operator()(const UnscoredNode&) const { return grouped(kUnscored, inside_ != Inside::nothing); }
+  std::string operator()(const UnscoredNode&) const { return grouped(kUnscored, in_group()); }
 
  private:
+  // Whether an AND needs parentheses here.
+  bool in_group() const { return inside_ == Inside::both || inside_ == Inside::negation; }
+
   static std::string grouped(std::string_view text, bool group) {
     return group ? '(' + std::string(text) + ')' : std::string(text);
   }
