@@ -7,6 +7,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include "driver/sqlite_log_check.h"
+
 namespace tweetpulse::sqlite {
 namespace {
 
@@ -213,6 +215,7 @@ Database::~Database() = default;
 Result<Database> Database::open(const std::filesystem::path& file, const OpenOptions& options) {
   std::error_code ignored;
   if (!options.read_only && file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
+  if (auto log = check_log(file); !log) return log.error();
   auto state = std::make_unique<State>();
   state->file = file;
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
