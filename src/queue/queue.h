@@ -44,6 +44,7 @@ struct GroupStatus {
   std::string name;
   std::int64_t lag = 0;      // entries never handed out
   std::int64_t pending = 0;  // handed out, neither acked nor buried
+  std::int64_t floor = 0;    // every entry up to this position (1 = the first ever pushed) is settled
   std::int64_t done = 0;     // acked since the group exists
   std::int64_t buried = 0;   // dead letters ever made of its entries, redriven and discarded ones included
   std::int64_t dead_letters = 0;  // waiting now

@@ -211,7 +211,8 @@ Result<> SqliteQueue::group_status(GroupStatus& group, const QueueTotals& totals
       "(SELECT min(delivered_at) FROM pending WHERE grp = name), "
       "(SELECT pushed_at FROM entries WHERE seq = "
       "  coalesce((SELECT min(seq) FROM pending WHERE grp = name), max(last, ?2) + 1)), "
-      "(SELECT count(*) FROM consumers WHERE grp = groups.name AND seen_at BETWEEN ?3 AND ?4) "
+      "(SELECT count(*) FROM consumers WHERE grp = groups.name AND seen_at BETWEEN ?3 AND ?4), "
+      "coalesce((SELECT min(seq) - 1 FROM pending WHERE grp = name), max(last, ?2)) "
       "FROM groups WHERE name = ?1");
   if (!row) return row.error();
   const auto now_ms = monotonic_ms();
@@ -227,6 +228,7 @@ Result<> SqliteQueue::group_status(GroupStatus& group, const QueueTotals& totals
   if (!row->is_null(4)) group.oldest_pending = std::max(milliseconds(0), now() - from_ms(row->integer(4)));
   if (!row->is_null(5)) group.oldest_accepted = from_ms(row->integer(5));
   group.consumers = static_cast<int>(row->integer(6));
+  group.floor = row->integer(7);
   return {};
 }
 

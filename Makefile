@@ -1,0 +1,17 @@
+# A menu: each target is one line. `make` prints it.
+.DEFAULT_GOAL := help
+.PHONY: help run build test web-test check bench score faults sanitize fuzz fmt clean
+
+help: ; @grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+run: build ; @exec build/release/tweetpulse demo  ## set-up, build, and the whole product on simulated tweets
+build: ; @scripts/setup && mkdir -p build && cmake --preset release >build/configure.log && cmake --build --preset release  ## build/release/tweetpulse
+test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && ctest --preset release -j 2  ## every test
+web-test: build ; @ctest --preset release -L web  ## unit and browser tests of the web UI
+check: ; @scripts/setup --test && scripts/check  ## format, lint, layers, documents
+bench: build ; @scripts/bench  ## functions and the embedded pipeline
+score: build ; @python3 scripts/score.py  ## quality of the analysis on labelled data
+faults: build ; @python3 -m unittest -v tests.flow.faults  ## faults at full load, with their negative controls
+sanitize: ; @scripts/setup --test && scripts/sanitize  ## unit tests under ASan + UBSan, then TSan
+fuzz: ; @scripts/setup --test && scripts/fuzz  ## 60 s a fuzzer
+fmt: ; @git ls-files -- 'src/*.cpp' 'src/*.h' 'tests/*.cpp' 'tests/*.h' 'bench/*.cpp' | xargs clang-format -i  ## format the C++ code
+clean: ; @rm -rf build  ## forget everything that was built

@@ -1,0 +1,188 @@
+#include "app/api_server.h"
+
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "app/exit_codes.h"
+#include "app/version.h"
+#include "app/web_files.h"
+#include "base/log.h"
+#include "base/metrics.h"
+
+namespace tweetpulse {
+namespace {
+
+constexpr std::size_t kCursorKeyBytes = 32;
+constexpr std::chrono::seconds kLoopSilence{10};
+
+std::string read_all(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream content;
+  content << in.rdbuf();
+  return content.str();
+}
+
+// Made once and kept, so that cursors outlive a restart.
+std::string cursor_key(const Config& config) {
+  const auto given = config.text("http.cursor_key_file");
+  if (!given.empty()) {
+    auto key = read_all(given);
+    if (key.size() < kCursorKeyBytes)
+      throw StartError(kWrongConfiguration, fmt::format("http.cursor_key_file: {} does not hold 32 bytes.", given));
+    return key;
+  }
+  const auto file = config.data_dir() / "cursor.key";
+  if (auto key = read_all(file); key.size() == kCursorKeyBytes) return key;
+  std::string key(kCursorKeyBytes, '\0');
+  RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size()));
+  std::ofstream(file, std::ios::binary) << key;
+  std::error_code ignored;
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  return key;
+}
+
+std::optional<std::int64_t> database_bytes(const std::filesystem::path& file) {
+  std::int64_t sum = 0;
+  for (const auto* suffix : {"", "-wal"}) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file.string() + suffix, error);
+    if (!error) sum += static_cast<std::int64_t>(size);
+  }
+  return sum;
+}
+
+bool is_loopback(std::string_view listen) {
+  return listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:") ||
+         listen.starts_with("unix:");
+}
+
+std::string with_any_port(std::string_view listen) {
+  const auto colon = listen.rfind(':');
+  return std::string(listen.substr(0, colon)) + ":0";
+}
+
+void count_queue(Queue& queue, std::filesystem::path folder) {
+  metrics::on_scrape([&queue, folder = std::move(folder)] {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder, error);
+    if (!error)
+      metrics::gauge("data_dir_free_bytes", "Room on the disk of the data folder.").set(static_cast<double>(space.available));
+    const auto status = queue.status();
+    if (!status) return;
+    const metrics::Labels adapter = {{"adapter", status->adapter}};
+    metrics::gauge("queue_length", "Entries kept.", adapter).set(static_cast<double>(status->length));
+    metrics::gauge("queue_memory_bytes", "Payload kept.", adapter).set(static_cast<double>(status->bytes));
+    metrics::gauge("queue_memory_limit_bytes", "Beyond it pushing is refused.", adapter).set(static_cast<double>(status->max_bytes));
+    metrics::gauge("queue_durable", "1 = what was acknowledged survives power loss.", adapter).set(status->durable ? 1 : 0);
+    for (const auto& group : status->groups) {
+      const metrics::Labels labels = {{"group", group.name}};
+      metrics::gauge("queue_lag", "Entries never handed out.", labels).set(static_cast<double>(group.lag));
+      metrics::gauge("queue_pending", "Entries handed out and not settled.", labels).set(static_cast<double>(group.pending));
+      metrics::gauge("queue_dead_letters", "Dead letters that wait.", labels).set(static_cast<double>(group.dead_letters));
+      const auto oldest = group.oldest_pending.value_or(milliseconds(0));
+      metrics::gauge("queue_oldest_pending_seconds", "Age of the oldest pending entry.", labels)
+          .set(static_cast<double>(oldest.count()) / 1000);
+      const auto difference = status->entries_added - group.done - group.buried - group.lag - group.pending;
+      metrics::gauge("ledger_imbalance", "Accepted minus done, dead and in flight; 0 always.", labels)
+          .set(static_cast<double>(difference));
+    }
+  });
+}
+
+api::Ports ports_of(Runtime& runtime, PushIntake& intake, const Config& config, const ApiServerOptions& options) {
+  api::Ports ports{.search = *runtime.search, .store = *runtime.store, .queue = *runtime.queue, .feed = *runtime.feed,
+                   .cache = *runtime.cache, .seen = *runtime.seen, .intake = intake};
+  ports.checks = {{"search", std::string(runtime.search->adapter()), [&runtime] { return runtime.search->ping(); }},
+                  {"store", std::string(runtime.store->adapter()), [&runtime] { return runtime.store->ping(); }},
+                  {"queue", "sqlite", [&runtime] { return runtime.queue->ping(); }}};
+  if (options.silent_for)
+    ports.checks.push_back({"workers", "", [silent = options.silent_for]() -> Result<> {
+                              if (silent() < kLoopSilence) return {};
+                              return Error{ErrorCode::timeout, "A worker loop has not turned for 10 s; restart the process."};
+                            }, false});
+  ports.places = [&runtime, folder = config.data_dir()] {
+    const auto place = [&folder](std::string_view name, std::string_view adapter, const char* file) {
+      return api::Place{std::string(name), std::string(adapter), (folder / file).string(), database_bytes(folder / file)};
+    };
+    return std::vector{place("queue", "sqlite", "queue.db"), place("store", runtime.store->adapter(), "store.db"),
+                       place("search", runtime.search->adapter(), "search.db")};
+  };
+  return ports;
+}
+
+ApiConfig api_config(const Config& config, const ApiServerOptions& options) {
+  ApiConfig api;
+  api.cursor_key = cursor_key(config);
+  api.cors = config.list("http.cors");
+  api.loopback = is_loopback(config.text("http.listen"));
+  api.ring = std::chrono::duration_cast<std::chrono::seconds>(config.duration("live.ring"));
+  api.simulator = fmt::format(R"({{"rate":{},"scenario":"{}","seed":{}}})", config.real("simulator.rate"),
+                              config.text("simulator.scenario"), config.integer("simulator.seed"));
+  api.files = options.ui_dir.empty() ? embedded_web_files() : web_files_of(options.ui_dir);
+  api.build = build_info();
+  return api;
+}
+
+HttpServerConfig server_config(const Config& config, std::string listen) {
+  HttpServerConfig server;
+  server.listen = std::move(listen);
+  server.worker_threads = static_cast<std::size_t>(config.integer("http.threads"));
+  server.max_connections = static_cast<std::size_t>(config.integer("http.max_connections"));
+  server.body_limit = Api::body_limit;
+  server.problem = Api::problem;
+  return server;
+}
+
+bool is_ops_path(std::string_view target) {
+  const auto path = target.substr(0, target.find('?'));
+  return path == "/healthz" || path == "/readyz" || path == "/startupz" || path == "/metrics" || path == "/version";
+}
+
+}  // namespace
+
+ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOptions& options)
+    : intake_(std::make_unique<PushIntake>(*runtime.queue, *runtime.seen, *runtime.store, config.flag("ingest.keep_raw"))),
+      api_(std::make_unique<Api>(ports_of(runtime, *intake_, config, options), api_config(config, options))) {
+  const auto handle = [api = api_.get()](const HttpRequest& request) { return api->handle(request); };
+  auto server = HttpServer::open(server_config(config, config.text("http.listen")), handle);
+  if (!server && options.any_port)
+    server = HttpServer::open(server_config(config, with_any_port(config.text("http.listen"))), handle);
+  if (!server) throw StartError(kCannotWrite, server.error().what);
+  server_ = std::move(*server);
+  count_queue(*runtime.queue, config.data_dir());
+  const auto ops = config.text("ops.listen");
+  if (ops.empty()) return;
+  auto small = server_config(config, ops);
+  small.worker_threads = 1;
+  const auto handle_ops = [api = api_.get()](const HttpRequest& request) {
+    return is_ops_path(request.target) ? api->handle(request)
+                                       : Api::problem(404, "not-found", "Health and metrics only.", &request);
+  };
+  auto ops_server = HttpServer::open(small, handle_ops);
+  if (!ops_server && !config.given("ops.listen")) {
+    small.listen = with_any_port(ops);
+    ops_server = HttpServer::open(small, handle_ops);
+    if (ops_server) log::info("app", "The ops address was taken; another port serves.", {{"address", (*ops_server)->address()}});
+  }
+  if (!ops_server) throw StartError(kCannotWrite, ops_server.error().what);
+  ops_ = std::move(*ops_server);
+}
+
+ApiServer::~ApiServer() = default;
+
+std::string ApiServer::address() const { return server_->address(); }
+
+void ApiServer::begin_drain() { api_->begin_drain(); }
+
+void ApiServer::drain(std::chrono::milliseconds limit) {
+  api_->begin_drain();
+  server_->drain(limit);
+  if (ops_) ops_->drain(std::min(limit, std::chrono::milliseconds(500)));
+  if (const auto flushed = intake_->flush(); !flushed)
+    log::warn("app", "The ledger of HTTP pushes was not written.", {{"error", flushed.error().what}});
+}
+
+}  // namespace tweetpulse

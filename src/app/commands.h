@@ -1,0 +1,50 @@
+// The commands of the binary; each returns the exit code, and throws StartError or ConfigError before it has begun.
+// Threads: one command a process.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/config.h"
+
+namespace tweetpulse {
+
+struct RunOptions {
+  bool demo = false;     // the simulator, embedded, in a data folder of its own, on a free port, whatever is configured
+  bool open_page = false;
+  std::filesystem::path ui_dir;
+};
+int run_command(Config config, const RunOptions& options);
+
+struct ReplayOptions {
+  std::vector<std::string> files;  // - = standard input
+  std::string format = "auto", speed = "max", progress = "auto";
+  bool loop = false;
+};
+int replay_command(Config config, const ReplayOptions& options);
+
+struct SimulateOptions {
+  std::int64_t count = 0;  // 0 = until stopped
+  std::string start;       // RFC 3339; "" = now
+  std::filesystem::path ids;
+  std::string progress = "auto";
+};
+int simulate_command(const Config& config, const SimulateOptions& options);
+
+struct VerifyCommandOptions {
+  std::filesystem::path ids;
+  std::chrono::milliseconds wait{0};
+  bool repair = false, json = false;
+};
+int verify_command(const Config& config, const VerifyCommandOptions& options);
+
+int doctor_command(const Config& config, bool json);
+int config_show_command(const Config& config, bool origin);
+int config_check_command(const Config& config);
+int config_init_command(const std::filesystem::path& file);  // "" = standard output
+int openapi_command();
+int version_command();
+
+}  // namespace tweetpulse

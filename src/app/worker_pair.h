@@ -1,0 +1,35 @@
+// The two workers of this process on their threads. Threads: start and stop from one thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "app/config.h"
+#include "app/runtime.h"
+#include "worker/batch_worker.h"
+#include "worker/enricher.h"
+
+namespace tweetpulse {
+
+class WorkerPair {
+ public:
+  // Of the roles elastic-worker and persist-worker those that are listed.
+  WorkerPair(const Config& config, Runtime& runtime, const std::vector<std::string>& roles);
+  ~WorkerPair();
+
+  // Asks both to settle what they have in hand and waits for it.
+  void stop();
+  std::chrono::milliseconds silent_for() const;  // of the quieter loop
+
+ private:
+  std::unique_ptr<Enricher> enricher_;
+  std::vector<std::unique_ptr<BatchWorker>> workers_;
+  std::vector<std::jthread> threads_;
+};
+
+// The consumer name of a role on this host.
+std::string worker_id(const Config& config, std::string_view role);
+
+}  // namespace tweetpulse
