@@ -72,6 +72,7 @@ const components = (dark: boolean): NonNullable<ThemeConfig["components"]> => ({
   },
   Tag: dark ? { colorError: "#FF7875", colorInfo: "#69B1FF" } : {},
   Tooltip: { fontSize: 12 },
+  Alert: dark ? { colorInfo: "#69B1FF" } : {},
   Layout: { siderBg: "transparent", bodyBg: "transparent", headerBg: "transparent" },
 });
 

@@ -18,7 +18,7 @@ export function ChartBones() {
         <Bone size="m" />
         <Bone size="m" />
       </div>
-      <svg viewBox="0 0 310 100" preserveAspectRatio="none" className="tp-bones-plot">
+      <svg viewBox="0 0 310 100" preserveAspectRatio="none" className="tp-bones-plot" aria-hidden="true">
         {bars.map((height, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: fixed drawing
           <rect key={index} x={index * 10} y={100 - height} width="8.500" height={height} />

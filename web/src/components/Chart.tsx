@@ -7,6 +7,8 @@ interface Props {
   summary: string;
   height: "volume" | "small";
   actions?: ReactNode;
+  /** The sentence stands elsewhere on the page: here only for those who do not see the drawing. */
+  bare?: boolean;
   /** A drag over columns, from and to included. */
   onRange?: (from: number, to: number) => void;
 }
@@ -17,7 +19,7 @@ interface Drag {
 }
 
 /** The only user of ECharts. The library comes in its own chunk, the first time a chart is shown. */
-export function Chart({ option, summary, height, actions, onRange }: Props) {
+export function Chart({ option, summary, height, actions, bare = false, onRange }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const late = useDeferredValue(option);
@@ -53,6 +55,7 @@ export function Chart({ option, summary, height, actions, onRange }: Props) {
   const down = (event: PointerEvent<HTMLDivElement>) => {
     if (onRange === undefined || event.button !== 0 || event.pointerType === "touch") return;
     setDrag({ start: x(event), end: x(event) });
+    chart.current?.dispatchAction({ type: "hideTip" });
     event.currentTarget.setPointerCapture(event.pointerId);
   };
   const move = (event: PointerEvent<HTMLDivElement>) => drag !== null && setDrag({ ...drag, end: x(event) });
@@ -79,7 +82,7 @@ export function Chart({ option, summary, height, actions, onRange }: Props) {
         <div ref={box} role="img" aria-label={summary} className="tp-canvas" />
         {width > 0 && <div className="tp-brush" style={{ left, width }} />}
       </div>
-      <figcaption>
+      <figcaption className={bare ? "tp-hidden" : undefined}>
         <span>{summary}</span>
         {actions}
       </figcaption>

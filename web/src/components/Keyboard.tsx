@@ -62,7 +62,7 @@ export function Keyboard({ open, onOpen }: Props) {
             <dt>
               {keys.map((key, index) => (
                 <span key={key}>
-                  {index > 0 && ` ${t("keys.then")} `}
+                  {index > 0 && ` ${t("keys.next")} `}
                   <kbd>{key}</kbd>
                 </span>
               ))}

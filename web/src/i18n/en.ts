@@ -23,7 +23,7 @@ export const en = {
     newest: "Jump to the newest tweet",
     table: "Chart or table",
     help: "This list",
-    then: "then",
+    next: "then",
     note: "Off while you type in a field.",
   },
   connection: {

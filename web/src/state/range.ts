@@ -35,7 +35,7 @@ export function resolveTime(text: string, tz: string, now: number): number | nul
     return time.valueOf();
   }
   const date = absolute.exec(text);
-  if (date === null) return null;
+  if (date === null || dayjs.utc(text.slice(0, 10)).format("YYYY-MM-DD") !== text.slice(0, 10)) return null;
   const time = date[1] === undefined ? dayjs.tz(text.replace("T", " "), tz) : dayjs(text.replace(" ", "T"));
   return time.isValid() ? time.valueOf() : null;
 }

@@ -36,9 +36,9 @@ export function FirstRun() {
           <p>{t("first.pushNote")}</p>
           <div className="tp-curl">
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard */}
-            <pre className="tp-code" role="group" tabIndex={0} aria-label={t("first.curl")}>
+            <section className="tp-code" tabIndex={0} aria-label={t("first.curl")}>
               {line}
-            </pre>
+            </section>
             <Button size="small" icon={<CopyOutlined />} onClick={() => void copy()}>
               {t("copy")}
             </Button>

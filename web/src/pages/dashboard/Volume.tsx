@@ -200,6 +200,7 @@ function Columns({ answer, hidden, quiet }: ColumnsProps) {
   return (
     <Chart
       option={option}
+      bare={quiet}
       height={quiet ? "small" : "volume"}
       summary={quiet ? t("volume.subEmpty") : sentence}
       {...(view.kiosk ? {} : { onRange: choose })}

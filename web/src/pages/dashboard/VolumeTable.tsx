@@ -11,7 +11,7 @@ export function VolumeTable({ data }: { data: Bucket[] }) {
   const { tz } = useView().view;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
-    <div className="tp-table-box" role="group" aria-label={t("volume.table")} tabIndex={0}>
+    <section className="tp-table-box" aria-label={t("volume.table")} tabIndex={0}>
       <table className="tp-table">
         <thead>
           <tr>
@@ -46,6 +46,6 @@ export function VolumeTable({ data }: { data: Bucket[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -201,7 +201,7 @@ export function volumeOption({
       borderColor: palette.section,
       borderWidth: 1,
       padding: [8, 12],
-      textStyle: { color: palette.text, fontSize: 12, lineHeight: 18, fontFamily: "inherit" },
+      textStyle: { color: palette.text, fontSize: 12, lineHeight: 18, fontFamily: "inherit", rich: tip },
       formatter: (params: { dataIndex: number }[]) => {
         const bucket = data[params[0]?.dataIndex ?? -1];
         return bucket === undefined ? "" : tooltipOf(bucket, data, tz, now, names, words);
@@ -254,6 +254,13 @@ export function volumeOption({
   };
 }
 
+const tip = {
+  head: { fontWeight: 600, lineHeight: 20 },
+  name: { width: 68 },
+  value: { width: 56, align: "right" },
+  share: { width: 44, align: "right" },
+};
+
 function tooltipOf(
   bucket: Bucket,
   data: Bucket[],
@@ -262,9 +269,10 @@ function tooltipOf(
   names: Record<Sentiment, string>,
   words: Drawing["words"],
 ): string {
-  const head = `${spanOf(bucket, data, tz)}   ${count(bucket.total)}`;
+  const head = `{head|${spanOf(bucket, data, tz)}   ${count(bucket.total)}}`;
   const lines = sentiments.map(
-    (name) => `${names[name]}   ${count(bucket[name])}   ${percent(bucket[name], bucket.total)}`,
+    (name) =>
+      `{name|${names[name]}}{value|${count(bucket[name])}}{share|${percent(bucket[name], bucket.total)}}`,
   );
   if (bucket.coverage < 1) lines.push(words.connected(`${Math.round(100 * bucket.coverage)} %`));
   if (Date.parse(bucket.end) > now) lines.push(words.unfinished);
