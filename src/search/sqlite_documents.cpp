@@ -92,6 +92,7 @@ Result<std::vector<std::int64_t>> Documents::rows_of_author(std::string_view aut
 
 Documents::Texts Documents::texts_of(const Searchable& searchable) {
   Texts texts;
+  texts.terms.reserve(searchable.terms.size() * 8);
   for (const auto& term : searchable.terms) {
     if (!texts.terms.empty()) texts.terms += ' ';
     texts.terms += term.text;
@@ -113,7 +114,7 @@ Result<> Documents::write_columns(std::string_view sql, const EnrichedTweet& enr
   const Analysis& analysis = enriched.analysis;
   auto statement = database_.prepare(sql);
   if (!statement) return statement.error();
-  const std::string values = search_values::list_of(enriched);
+  const std::string values = search_values::list_of(enriched, searchable);
   std::optional<std::int64_t> sentiment;
   std::optional<double> score;
   if (analysis.sentiment) {

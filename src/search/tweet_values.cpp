@@ -54,24 +54,49 @@ bool same_folded(std::string_view left, std::string_view right) {
 
 class List {
  public:
+  List() { bytes_.reserve(256); }
+
   void add(Field field, std::string_view value) {
+    if (value.empty()) return;
+    for (const auto& [known, spelling] : values_) {
+      if (known == field && same_folded(spelling, value)) return;
+    }
+    values_.emplace_back(field, value);
+    append(static_cast<char>(field), value);
+  }
+  // Capital letter: the folded form came before under another type.
+  void add_name(Field field, std::string_view value) {
     if (value.empty()) return;
     char letter = static_cast<char>(field);
     for (const auto& [known, spelling] : values_) {
-      if (!(known == field || (is_name(known) && is_name(field))) || !same_folded(spelling, value)) continue;
+      if (!is_name(known) || !same_folded(spelling, value)) continue;
       if (known == field) return;
       letter = static_cast<char>(letter & ~0x20);
     }
     values_.emplace_back(field, value);
+    append(letter, value);
+  }
+  // Requires: no other value of the field folds to the same.
+  void add_unique(Field field, std::string_view value) {
+    if (!value.empty()) append(static_cast<char>(field), value);
+  }
+  // `folded`: how many forms there are among the values.
+  template <class Values, class TextOf>
+  void add_all(Field field, const Values& values, std::size_t folded, TextOf text_of) {
+    const bool unique = values.size() == folded;
+    for (const auto& value : values) unique ? add_unique(field, text_of(value)) : add(field, text_of(value));
+  }
+  std::string bytes() && { return std::move(bytes_); }
+
+ private:
+  void append(char letter, std::string_view value) {
     bytes_ += letter;
     std::size_t length = value.size();
     for (; length >= 0x80; length >>= 7) bytes_ += static_cast<char>(0x80 | (length & 0x7f));
     bytes_ += static_cast<char>(length);
     bytes_ += value;
   }
-  std::string bytes() && { return std::move(bytes_); }
 
- private:
   std::vector<std::pair<Field, std::string_view>> values_;
   std::string bytes_;
 };
@@ -89,20 +114,23 @@ bool is_name(Field field) {
          field == Field::other_name;
 }
 
-std::string list_of(const EnrichedTweet& enriched) {
+std::string list_of(const EnrichedTweet& enriched, const Searchable& searchable) {
   const Analysis& analysis = enriched.analysis;
   const Author& author = enriched.tweet.author;
+  const auto text = [](const auto& found) { return std::string_view(found.text); };
   List list;
-  list.add(Field::author, author.handle.empty() ? author.id : author.handle);
-  for (const auto& tag : analysis.hashtags) list.add(Field::hashtag, tag.text);
-  for (const auto& mention : analysis.mentions) list.add(Field::mention, mention.handle);
-  for (const auto& tag : analysis.cashtags) list.add(Field::cashtag, tag.text);
+  list.add_unique(Field::author, author.handle.empty() ? author.id : author.handle);
+  list.add_all(Field::hashtag, analysis.hashtags, searchable.hashtags.size(), text);
+  list.add_all(Field::mention, analysis.mentions, searchable.mentions.size(),
+               [](const FoundMention& mention) { return std::string_view(mention.handle); });
+  list.add_all(Field::cashtag, analysis.cashtags, searchable.cashtags.size(), text);
+  list.add_all(Field::keyword, analysis.keywords, searchable.keywords.size(),
+               [](const std::string& keyword) { return std::string_view(keyword); });
   for (const auto& url : analysis.urls) {
     list.add(Field::url, url.expanded_url.empty() ? url.url : url.expanded_url);
     list.add(Field::domain, url.domain);
   }
-  for (const auto& name : analysis.names) list.add(name_field(name.type), name.text);
-  for (const auto& keyword : analysis.keywords) list.add(Field::keyword, keyword);
+  for (const auto& name : analysis.names) list.add_name(name_field(name.type), name.text);
   return std::move(list).bytes();
 }
 

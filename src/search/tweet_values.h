@@ -32,8 +32,8 @@ enum class Field : char {
 std::optional<Field> field_of(std::string_view name);
 bool is_name(Field field);
 
-// Spellings as they stand in the tweet, each folded form once a field.
-std::string list_of(const EnrichedTweet& tweet);
+// Spellings as they stand in the tweet, each folded form once a field. Requires: searchable(tweet).
+std::string list_of(const EnrichedTweet& tweet, const Searchable& searchable);
 
 // Calls visit(field, spelling, first) for every value; first = false: a name that already came under another type.
 template <class Visit>
