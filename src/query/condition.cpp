@@ -63,7 +63,7 @@ std::string trimmed(std::string_view text) {
 Condition read_tag(const QueryToken& token) {
   std::string_view value = token.value;
   // A tag copied out of a sentence brings the punctuation behind it along.
-  value = value.substr(0, value.find_last_not_of(".,;:!?") + 1);
+  if (!token.quoted) value = value.substr(0, value.find_last_not_of(kTagEnd) + 1);
   if (terms_of_query(value).empty()) return no_words(token.offset, token.length);
   const TagField field = token.name == "#"   ? TagField::hashtag
                          : token.name == "@" ? TagField::mention
@@ -125,8 +125,8 @@ Condition read_source(const QueryToken& token) {
 }
 
 Condition read_account(const QueryToken& token) {
-  std::string folded = fold(trimmed(token.value));
-  if (folded.starts_with('@')) folded.erase(0, 1);
+  std::string folded = fold(token.value);
+  folded.erase(0, folded.find_first_not_of('@'));
   if (folded.empty()) return value_error(token, "bad_value", token.name + " is a handle or an id");
   if (token.name == "from") return QueryNode{FromNode{std::move(folded)}};
   return QueryNode{ToNode{std::move(folded)}};
@@ -169,7 +169,7 @@ std::string ascii_host(std::string_view text) {
   idna->nameToASCII(icu::UnicodeString::fromUTF8({text.data(), static_cast<int>(text.size())}), ascii, info, status);
   std::string host;
   if (U_SUCCESS(status) && !info.hasErrors()) ascii.toUTF8String(host);
-  if (host.starts_with("www.") && host.find('.', 4) != std::string::npos) host.erase(0, 4);
+  while (host.starts_with("www.") && host.find('.', 4) != std::string::npos) host.erase(0, 4);
   const bool plain = host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") == std::string::npos;
   return plain && host.find('.') != std::string::npos && host.find("..") == std::string::npos && host.front() != '.' &&
                  host.back() != '.'
@@ -189,7 +189,7 @@ Condition read_domain(const QueryToken& token) {
 }
 
 Condition read_name(const QueryToken& token) {
-  std::string folded = fold(trimmed(token.value));
+  std::string folded = fold(token.value);
   if (terms_of_query(folded).empty()) return no_words(token.value_offset, token.value_length);
   if (token.name == "entity") return QueryNode{EntityNode{std::move(folded)}};
   return QueryNode{KeywordNode{std::move(folded)}};

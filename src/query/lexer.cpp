@@ -76,6 +76,7 @@ bool Lexer::is_link(int from) const {
 
 bool Lexer::is_tag(int from) const {
   const char32_t next = at(from + 1);
+  if (sigil(at(from)) != 0 && is_quote(next)) return true;
   if (sigil(at(from)) == 0 || end_of_run(from + 1) == from + 1 || next == kKeycap || next == kEmojiStyle) return false;
   return sigil(at(from)) != '$' || u_isdigit(static_cast<UChar32>(next)) == 0;
 }
@@ -127,9 +128,14 @@ void Lexer::read_operand(QueryToken& token) {
   }
   const int end = end_of_run(start), name = end_of_name(start);
   const bool link = is_link(start), tag = is_tag(start);
+  if (tag) token.name = std::string(1, sigil(at(start)));
+  if (tag && is_quote(at(start + 1))) {
+    token.kind = TokenKind::tag;
+    token.quoted = true;
+    return read_phrase(token, start + 1);
+  }
   if (!link && name > start && at(name) == ':') return read_filter(token, name);
   token.kind = link ? TokenKind::link : tag ? TokenKind::tag : TokenKind::word;
-  if (tag) token.name = std::string(1, sigil(at(start)));
   token.value_offset = tag ? start + 1 : start;
   token.value = slice(token.value_offset, end);
   token.value_length = end - token.value_offset;

@@ -17,6 +17,7 @@ struct QueryToken {
   std::string value;                       // word, content of the phrase, value of the filter, tag without sigil
   int value_offset = 0, value_length = 0;  // length 0: a filter without value
   bool closed = true;                      // false: `value` is a quote that never ends
+  bool quoted = false;                     // a tag written #"like this"
   int proximity_offset = -1;               // of the ~ behind a phrase
   std::string proximity;                   // what follows the ~
   std::string next_word;                   // behind a minus or a filter that touches nothing

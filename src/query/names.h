@@ -40,4 +40,7 @@ inline constexpr std::array<std::string_view, 24> kLanguages{"en", "ja", "es", "
                                                              "id", "hi", "de", "it", "ru", "th", "fa", "pl",
                                                              "nl", "uk", "zh", "ur", "tl", "sv", "he", "und"};
 
+// Punctuation that does not end a tag unless it is quoted.
+inline constexpr std::string_view kTagEnd = ".,;:!?";
+
 }  // namespace tweetpulse

@@ -113,7 +113,9 @@ TEST(Parser, ReadsNearnessOfTwoWords) {
 }
 
 TEST(Parser, ReadsTags) {
-  expect_readings({{"#Mars @NASA $TSLA", "#mars @nasa $tsla"}, {"#mars, #Café", "#mars #cafe"}});
+  expect_readings({{"#Mars @NASA $TSLA", "#mars @nasa $tsla"},
+                   {"#mars, #Café", "#mars #cafe"},
+                   {"#\"new york\" #\"u.s.\"", "#\"new york\" #\"u.s.\""}});
   EXPECT_EQ(only<TagNode>("@nasa").field, TagField::mention);
   EXPECT_EQ(only<TagNode>("$tsla").field, TagField::cashtag);
 }
@@ -207,6 +209,7 @@ TEST(Parser, ReportsOperandsWithoutWords) {
                    {"\"\"", "no_words", 0, 2},
                    {"#!", "no_words", 0, 2},
                    {"#", "no_words", 0, 1},
+                   {"#\"\"", "no_words", 0, 3},
                    {"url:///", "no_words", 4, 3},
                    {"-!!!", "no_words", 1, 3}});
 }

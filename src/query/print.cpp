@@ -71,7 +71,11 @@ class Printer {
     return '"' + node.first + ' ' + node.second + "\"~" + std::to_string(node.distance);
   }
   std::string operator()(const TagNode& node) const {
-    return (node.field == TagField::hashtag ? '#' : node.field == TagField::mention ? '@' : '$') + node.folded;
+    const char sigil = node.field == TagField::hashtag ? '#' : node.field == TagField::mention ? '@' : '$';
+    // What a bare tag would lose.
+    const bool cut = node.folded.empty() || kTagEnd.find(node.folded.back()) != std::string_view::npos;
+    const bool amount = sigil == '$' && !node.folded.empty() && node.folded[0] >= '0' && node.folded[0] <= '9';
+    return sigil + value(node.folded, cut || amount);
   }
   std::string operator()(const FromNode& node) const { return filter("from", node.folded); }
   std::string operator()(const ToNode& node) const { return filter("to", node.folded); }
@@ -104,18 +108,20 @@ class Printer {
     return group ? '(' + std::string(text) + ')' : std::string(text);
   }
 
-  static std::string filter(std::string_view name, std::string_view value) {
-    std::string out(name);
-    out += ':';
-    bool bare = !value.empty();
+  static std::string filter(std::string_view name, std::string_view text) {
+    return std::string(name) + ':' + value(text, text.empty());
+  }
+
+  // As it is where it is one run, else as a quote.
+  static std::string value(std::string_view text, bool quote) {
     std::string escaped;
-    for (std::size_t at = 0; at < value.size();) {
-      const char32_t code = next_code_point(value, at);
-      bare = bare && is_run_char(code);
+    for (std::size_t at = 0; at < text.size();) {
+      const char32_t code = next_code_point(text, at);
+      quote = quote || !is_run_char(code);
       if (is_quote(code) || code == '\\') escaped += '\\';
       append_utf8(escaped, code);
     }
-    return bare ? out.append(value) : out + '"' + escaped + '"';
+    return quote ? '"' + escaped + '"' : std::string(text);
   }
 
   Inside inside_;

@@ -16,11 +16,13 @@ using random_query::one_of;
 // Pieces that the grammar cares about, in any order, and raw bytes between them.
 rc::Gen<std::string> noise() {
   const auto piece = rc::gen::oneOf(
-      one_of({"(",      ")",         "\"",    "“",    "~",       "~4",         "-",    "#",   "@",       "$",
-              ":",      "\\",        " ",     "\t",   "　",      "OR",         " OR ", "AND", "NOT ",    "from:",
-              "since:", "until:now", "lang:", "url:", "http://", "domain:a.b", "'",    "’",   "1️⃣", "\u0301",
-              "\u200d", "🏽",      "👍",     "🇺",    "が",      "ฺ",           "ᄀ",   "ᅡ",  "\xff",    "\xe2\x80",
-              "cat",    "Straße",    "İ",     "ŉ",    "ﷺ",       "½"}),
+      one_of({"(",    ")",       "\"",     "“",         "~",     "~4",        "-",       "#",          "@",
+              "$",    ":",       "\\",     " ",         "\t",    "　",        "OR",      " OR ",       "AND",
+              "NOT ", "from:",   "since:", "until:now", "lang:", "url:",      "http://", "domain:a.b", "'",
+              "’",    "1️⃣", "\u0301", "\u200d",    "🏽",  "👍",         "🇺",       "が",         "ฺ",
+              "ᄀ",   "ᅡ",      "\xff",   "\xe2\x80",  "cat",   "Straße",    "İ",       "ŉ",          "ﷺ",
+              "½",    "⑴",       "´",      "@@",        "www.",  "entity:\"", "#\"",     "$1",         "ͅ",
+              "ﬀ",    "ǰ",       "\u20e3", "\ufe0f"}),
       rc::gen::container<std::string>(2, rc::gen::arbitrary<char>()));
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const std::vector<std::string>& pieces) {
     std::string out;

@@ -73,7 +73,7 @@ inline rc::Gen<QueryNode> value_leaf() {
   const auto same = [](auto value) { return value; };
   return rc::gen::oneOf(
       rc::gen::map(rc::gen::tuple(rc::gen::element(TagField::hashtag, TagField::mention, TagField::cashtag),
-                                  one_of({"mars", "nasa", "cafe", "東京", "x_y"})),
+                                  one_of({"mars", "nasa", "cafe", "東京", "x_y", "new york", "u.s.", "1", "(x)"})),
                    [](std::tuple<TagField, std::string> tag) {
                      return QueryNode{TagNode{std::get<0>(tag), std::get<1>(tag)}};
                    }),
