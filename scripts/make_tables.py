@@ -123,7 +123,21 @@ def unicode_flags(folder, flag):
     flag('normalize', unicode_file(folder / 'DerivedNormalizationProps.txt', {'NFC_QC'}))
 
 
-def emoji_rows(folder):
+def add_emoji_styles(rows, data):
+    """Adds what twitter-text's emoji pattern takes beyond emoji-test.txt: a variation selector that changes nothing."""
+    pattern = (data / 'node_modules/twemoji-parser/dist/lib/regex.js').read_text('utf8')
+    group = r'\(\?:((?:\\ud83[c-e]\[[^\]]*\]\|)+\[[^\]]*\])\)\(\?:\\ufe0f\|'
+    plain, toned = (set(astral_members(found)) | class_members(re.search(r'\|\[([^\]]*)\]$', found).group(1))
+                    for found in re.findall(group, pattern))
+    tones = [''] + [chr(c) for c in range(0x1f3fb, 0x1f400)]
+    for code in plain | toned:
+        for tone in tones if code in toned else ['']:
+            bare = rows.get(chr(code) + tone)
+            if bare:
+                rows.setdefault(chr(code) + '\ufe0f' + tone, (bare[0], bare[1], True))
+
+
+def emoji_rows(folder, data):
     """[(sequence, name, version * 10, does twitter-text weigh it as one)] in the order of the UTF-8 bytes."""
     rows = {}
     for line in (folder / 'emoji/emoji-test.txt').read_text('utf8').splitlines():
@@ -136,7 +150,10 @@ def emoji_rows(folder):
             once = version <= 110 and status != 'minimally-qualified' and qualified
             if name == 'eye in speech bubble':
                 once = 'FE0F' not in codes
+            if codes in ('00A9', '00AE', '2122', '265F'):
+                once = False
             rows[''.join(chr(int(c, 16)) for c in codes.split())] = (name, version, once)
+    add_emoji_styles(rows, data)
     return [(s, *rows[s]) for s in sorted(rows, key=lambda s: s.encode('utf8'))]
 
 
@@ -192,7 +209,7 @@ def kinds():
 def tables(data, folder):
     package = data / 'node_modules/twitter-text'
     words, renamed = corrections(data)
-    emoji = emoji_rows(folder)
+    emoji = emoji_rows(folder, data)
     vader = {s: n for s, n, version, _ in emoji if len(s) == 1 and version < 120}
     vader.update(renamed)
     flags, scripts = [0] * LAST, [SCRIPTS.index('Common')] * LAST
