@@ -37,13 +37,10 @@ export async function take<T>(asked: string, call: Promise<Answer<T>>): Promise<
   return answer.data;
 }
 
-/** As `take`, for a route whose failure has the same shape as its success. */
-export async function takeEither<T>(
-  asked: string,
-  call: Promise<{ data?: T; error?: T; response: Response }>,
-): Promise<T> {
+/** As `take`, for a route whose failure has the shape of its success too. */
+export async function takeEither<T>(asked: string, call: Promise<Answer<T>>): Promise<T> {
   const folded = call.then(({ data, error }) => ({
-    data: (data ?? error) as T,
+    data: data ?? (error as T),
     response: new Response(null),
   }));
   return take(asked, folded);

@@ -10,6 +10,8 @@ const keys = {
   previous: (view: View) => ["previous", view.question, view.from, view.to, view.tz] as const,
   ranking: (kind: Ranking, view: View) =>
     ["ranking", kind, view.question, view.from, view.to, view.tz] as const,
+  courses: (kind: Ranking, view: View) =>
+    ["courses", kind, view.question, view.from, view.to, view.tz] as const,
   wider: (question: string, from: string) => ["wider", question, from] as const,
   ingestion: ["ingestion"] as const,
   ready: ["ready"] as const,
@@ -148,6 +150,27 @@ export function useRanking(kind: Ranking, view: View) {
   });
 }
 
+const grouped = { hashtags: "hashtag", domains: "domain", authors: "author" } as const;
+type Grouped = keyof typeof grouped;
+export const isGrouped = (kind: Ranking): kind is Grouped => kind in grouped;
+
+/** The course of each value of a ranking over the range: one question for all its rows. */
+export function useCourses(kind: Ranking, view: View) {
+  return useQuery({
+    queryKey: keys.courses(kind, view),
+    enabled: isGrouped(kind),
+    queryFn: async ({ signal }) => {
+      const query = { ...question(view), ...(isGrouped(kind) ? { group_by: grouped[kind] } : {}) };
+      const answer = await take(
+        "GET /api/elastic/analytics/volume",
+        client.GET("/api/elastic/analytics/volume", { params: { query }, signal }),
+      );
+      return new Map((answer.series ?? []).map(({ value, totals }) => [value, totals]));
+    },
+    refetchInterval: refreshEvery(view, 30 * second),
+  });
+}
+
 /** How many tweets a wider range has, asked only where the range in view has none. */
 export function useWider(questionText: string, from: string, enabled: boolean) {
   return useQuery({
@@ -176,7 +199,8 @@ export function useIngestion() {
 export function useReady() {
   return useQuery({
     queryKey: keys.ready,
-    queryFn: ({ signal }) => takeEither("GET /readyz", client.GET("/readyz", { signal })),
+    queryFn: ({ signal }) =>
+      takeEither("GET /readyz", client.GET("/readyz", { params: { query: { verbose: true } }, signal })),
     refetchInterval: 5 * second,
   });
 }

@@ -230,12 +230,9 @@ export interface components {
                 input?: string;
             }[];
         };
-        Warning: {
-            code?: string;
-            message?: string;
-        } | string;
+        Warning: string;
         Author: {
-            id: string;
+            id: string | null;
             handle: string | null;
             name: string | null;
             followers: number | null;
@@ -255,7 +252,7 @@ export interface components {
             lang_declared: string | null;
             created_at: string;
             received_at: string;
-            observed_at: string;
+            observed_at: string | null;
             edited_at: string | null;
             author: components["schemas"]["Author"];
             reply_to: string | null;
@@ -371,6 +368,14 @@ export interface components {
                 total: number;
                 coverage: number;
             }[];
+            summary: {
+                total: number;
+            };
+            series?: {
+                value: string | null;
+                total: number;
+                totals: number[];
+            }[];
             meta: components["schemas"]["SeriesMeta"];
         };
         EntityRow: {
@@ -481,7 +486,9 @@ export interface components {
         Version: {
             name: string;
             version: string;
-            commit?: string;
+            commit: string;
+            compiler: string;
+            adapters: string[];
         };
     };
     responses: never;
@@ -870,7 +877,9 @@ export interface operations {
     };
     readyz: {
         parameters: {
-            query?: never;
+            query?: {
+                verbose?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -49,7 +49,7 @@ export function LiveList({ tweets, tz, label, busy, box, onReading, onValue }: P
               className="tp-feed-row"
               aria-posinset={row.index + 1}
               aria-setsize={tweets.length}
-              aria-label={tweet.author.name ?? tweet.author.handle ?? tweet.author.id}
+              aria-label={tweet.author.name ?? tweet.author.handle ?? tweet.author.id ?? tweet.id}
               style={{ transform: `translateY(${row.start}px)` }}
             >
               <TweetCard tweet={tweet} tz={tz} onValue={onValue} />

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Tweet } from "../api/client.ts";
-import { clockSeconds, languageName, signed, sourceName } from "../format.ts";
+import { clockSeconds, languageName, none, signed, sourceName } from "../format.ts";
 import { operatorFor } from "../state/operators.ts";
 import { SentimentIcon, sentimentOf } from "./SentimentTag.tsx";
 import { TweetText } from "./TweetText.tsx";
@@ -22,7 +22,7 @@ export const TweetCard = memo(function TweetCard({ tweet, tz, onValue }: Props) 
       <SentimentIcon of={sentiment} />
       <div className="tp-tweet-body">
         <div className="tp-tweet-head">
-          <bdi className="tp-tweet-name">{name ?? handle ?? id}</bdi>
+          <bdi className="tp-tweet-name">{name ?? handle ?? id ?? none}</bdi>
           {handle !== null && (
             <button
               type="button"

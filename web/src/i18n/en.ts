@@ -122,7 +122,7 @@ export const en = {
     lag: "Search lag, p95",
     lagNote: "now {{lag}} behind",
     lagHint:
-      "How old the oldest accepted tweet is that is not searchable yet: 95 of 100 seconds had less, in the last 10 minutes",
+      "From received to searchable, the slowest tweet of each second: 95 of 100 seconds had less, in the last 10 minutes",
     dead: "Dead letters",
     deadNone: "nothing is set aside",
     deadOf: "of {{n}} accepted",
@@ -175,6 +175,7 @@ export const en = {
     authors: "Authors",
     one: { hashtags: "Hashtag", mentions: "Mention", names: "Name", domains: "Domain", authors: "Author" },
     sentiment: "Sentiment",
+    course: "Course",
     tweets: "Tweets",
     change: "Change",
     versus: "vs {{span}}",

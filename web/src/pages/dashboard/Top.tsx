@@ -2,9 +2,11 @@ import { ThunderboltOutlined } from "@ant-design/icons";
 import { Tabs, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import type { EntityRow } from "../../api/client.ts";
-import { type Ranking, useRanking } from "../../api/queries.ts";
+import { isGrouped, type Ranking, useCourses, useRanking } from "../../api/queries.ts";
 import { RowBones } from "../../components/Bones.tsx";
+import { Course } from "../../components/Course.tsx";
 import { QueryState } from "../../components/QueryState.tsx";
+import { quickOf } from "../../components/quickRanges.ts";
 import { SplitBar } from "../../components/SplitBar.tsx";
 import { changeOf, count, sameDay, span } from "../../format.ts";
 import { operatorFor, type ValueType } from "../../state/operators.ts";
@@ -39,6 +41,9 @@ function Values({ tab }: { tab: Tab }) {
   const { t } = useTranslation();
   const { view } = useView();
   const query = useRanking(tab, view);
+  const courses = useCourses(tab, view).data;
+  const quick = quickOf(view);
+  const course = quick === undefined ? t("top.course") : t(`time.last.${quick.from}`);
   const nothing = <p className="tp-nothing">{t("top.empty", { what: t(`top.${tab}`).toLowerCase() })}</p>;
   return (
     <QueryState
@@ -54,7 +59,7 @@ function Values({ tab }: { tab: Tab }) {
             <tr>
               <th scope="col">{t(`top.one.${tab}`)}</th>
               <th scope="col" className="tp-split-cell">
-                {t("top.sentiment")}
+                {isGrouped(tab) ? course : t("top.sentiment")}
               </th>
               <th scope="col" className="tp-num">
                 {t("top.tweets")}
@@ -66,7 +71,7 @@ function Values({ tab }: { tab: Tab }) {
           </thead>
           <tbody>
             {data.map((row) => (
-              <Row key={`${row.type} ${row.value}`} row={row} tab={tab} />
+              <Row key={`${row.type} ${row.value}`} row={row} tab={tab} totals={courses?.get(row.value)} />
             ))}
           </tbody>
         </table>
@@ -111,7 +116,13 @@ function shown(tab: Tab, value: string): string {
 const isBurst = ({ count: now, previous }: EntityRow) =>
   previous !== undefined && previous >= 10 && now >= 3 * previous;
 
-function Row({ row, tab }: { row: EntityRow; tab: Tab }) {
+interface RowProps {
+  row: EntityRow;
+  tab: Tab;
+  totals: number[] | undefined;
+}
+
+function Row({ row, tab, totals }: RowProps) {
   const { t } = useTranslation();
   const { filter } = useView();
   const text = shown(tab, row.value);
@@ -143,7 +154,11 @@ function Row({ row, tab }: { row: EntityRow; tab: Tab }) {
         </div>
       </th>
       <td className="tp-split-cell">
-        <SplitBar of={row.sentiment} />
+        {isGrouped(tab) ? (
+          totals !== undefined && <Course totals={totals} />
+        ) : (
+          <SplitBar of={row.sentiment} />
+        )}
       </td>
       <td className="tp-num">{count(row.count)}</td>
       <td className={change.strong ? "tp-num tp-change tp-strong" : "tp-num tp-change"}>
