@@ -14,11 +14,18 @@ namespace tweetpulse {
 namespace {
 
 Tweet tweet(const std::string& id, std::int64_t likes = 0) {
-  return {.id = id, .source = "x", .text = "text of " + id, .created_at = from_ms(1'562'135'344'657),
-          .received_at = now(), .author = {.id = "7", .handle = "ada"}, .metrics = {.likes = likes}};
+  return {.id = id,
+          .source = "x",
+          .text = "text of " + id,
+          .created_at = from_ms(1'562'135'344'657),
+          .received_at = now(),
+          .author = {.id = "7", .handle = "ada"},
+          .metrics = {.likes = likes}};
 }
 
-Received line(std::vector<Tweet> tweets) { return {std::move(tweets), {}}; }
+Received line(std::vector<Tweet> tweets) {
+  return {std::move(tweets), {}};
+}
 Received refused(const std::string& reason, const std::string& place) {
   return {{}, RefusedLine{reason, "{\"id\":", place}};
 }
@@ -59,8 +66,8 @@ class IngestTest : public testing::Test {
 };
 
 TEST_F(IngestTest, EveryReceivedTweetIsInExactlyOneClass) {
-  const auto intake = take({line({tweet("1"), tweet("2")}), refused("not_json", "3"), {{}, FilteredLine{"like"}},
-                            line({tweet("2")})});
+  const auto intake =
+      take({line({tweet("1"), tweet("2")}), refused("not_json", "3"), {{}, FilteredLine{"like"}}, line({tweet("2")})});
   EXPECT_EQ(intake.tally.received, 5);
   EXPECT_EQ(intake.tally.accepted, 2);
   EXPECT_EQ(intake.tally.duplicate, 1);
@@ -111,8 +118,12 @@ TEST_F(IngestTest, ActionsAreNeverFiltered) {
 }
 
 TEST_F(IngestTest, APostOfAnErasedAuthorIsRefusedWithoutItsText) {
-  Tweet erase{.id = "x:7:erase_author:1", .source = "x", .received_at = now(), .author = {.id = "7"},
-              .action = Action::erase_author, .event_at = now()};
+  Tweet erase{.id = "x:7:erase_author:1",
+              .source = "x",
+              .received_at = now(),
+              .author = {.id = "7"},
+              .action = Action::erase_author,
+              .event_at = now()};
   take({line({erase})});
   store_all();
   const auto intake = take({line({tweet("99")})});

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <random>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/metrics.h"
 
@@ -96,9 +97,11 @@ Result<> SourceRunner::run_once(std::stop_token stop, bool& held) {
 Result<> SourceRunner::accept(std::span<Received> batch, std::string_view cursor, std::stop_token stop) {
   wait_for_room(stop);
   auto delay = std::chrono::milliseconds(50);
+  if (BROKEN("cursor_before_push")) (void)store_.books().checkpoint(source_.name(), cursor, {}, now());
   for (;;) {
     auto intake = ingestor_.take(batch, std::string(source_.name()) + "@");
     if (intake) {
+      FAILPOINT("after_push_before_cursor");
       {
         const std::lock_guard lock(mutex_);
         total_ += intake->tally;

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <random>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/metrics.h"
 
@@ -96,6 +97,8 @@ Result<std::int64_t> BatchWorker::run(std::stop_token stop) {
 // True when every entry of the batch is acked or buried; false when stop came first. An entry that was handed out more
 // than twice may kill its holder: it is noted before, and cleared when it is settled or given back.
 bool BatchWorker::settle(QueueReader& reader, std::span<const Delivery> batch, std::stop_token stop) {
+  if (BROKEN("count_deliveries") && batch.size() == 1 && batch[0].attempt > options_.attempts)
+    return bury(reader, batch[0], {0, "kills_worker", "Handed out too often."}, stop);
   const bool suspect = batch.size() == 1 && batch[0].attempt >= kSuspectAttempt;
   if (!suspect) return settle_batch(reader, batch, stop);
   const auto deaths = reader.suspect(batch[0]);
@@ -110,10 +113,15 @@ bool BatchWorker::settle(QueueReader& reader, std::span<const Delivery> batch, s
 bool BatchWorker::settle_batch(QueueReader& reader, std::span<const Delivery> batch, std::stop_token stop) {
   Backoff backoff;
   for (;;) {
+    for (const auto& delivery : batch) FAILPOINT_ID(delivery.tweet.id);
+    if (BROKEN("ack_before_commit")) (void)ack(reader, batch, stop);
     const auto begun = steady_clock::now();
+    FAILPOINT("mid_batch");
     auto report = step_(batch);
     turned_ = steady_clock::now().time_since_epoch().count();
     if (report) {
+      FAILPOINT(options_.group == "elastic" ? "after_bulk_before_ack" : "after_commit_before_ack");
+      if (BROKEN("ack_before_commit")) return true;
       blocked_ = false;
       observe(batch, steady_clock::now() - begun);
       std::vector<char> dead(batch.size(), 0);
