@@ -34,7 +34,10 @@ export function Chart({ option, summary, height, actions, bare = false, onRange 
     void import("./chart/engine.ts").then(({ init }) => {
       const element = box.current;
       if (gone || element === null) return;
-      const made = init(element, null, { renderer: "canvas" });
+      const made = init(element, null, {
+        renderer: "canvas",
+        devicePixelRatio: Math.max(2, window.devicePixelRatio),
+      });
       made.setOption(latest.current);
       chart.current = made;
       observer = new ResizeObserver(() => made.resize());

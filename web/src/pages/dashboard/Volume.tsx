@@ -205,7 +205,8 @@ function Columns({ answer, hidden, quiet }: ColumnsProps) {
       summary={quiet ? t("volume.subEmpty") : sentence}
       {...(view.kiosk ? {} : { onRange: choose })}
       actions={
-        !quiet && (
+        !quiet &&
+        !view.kiosk && (
           <Button type="link" size="small" icon={<DownloadOutlined />} onClick={save}>
             {t("volume.csv")}
           </Button>
