@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "queue/adapters.h"
+#include "queue/sqlite_consumers.h"
 #include "queue/sqlite_dead_letters.h"
 #include "queue/sqlite_queue_file.h"
 #include "queue/sqlite_queue_reader.h"
@@ -104,7 +105,8 @@ Result<> SqliteQueue::find_room(std::int64_t bytes) {
     auto totals = read_totals(writer_);
     if (!totals) return totals.error();
     auto room = room_in(*totals, bytes);
-    if (room || trimmed) return room;
+    if (room) return room_on_disk(writer_, *file_, bytes);
+    if (trimmed) return room;
   }
   return {};
 }
@@ -124,6 +126,7 @@ Result<> SqliteQueue::push(std::span<const Tweet> tweets) {
     auto pushed = writer_.transaction([&]() -> Result<> {
       auto totals = read_totals(writer_);
       if (!totals) return totals.error();
+      if (auto room = room_in(*totals, static_cast<std::int64_t>(packed.size())); !room) return room;
       const auto at = now();
       std::size_t begin = 0;
       for (const auto end : ends) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <limits>
 #include <random>
 
 namespace tweetpulse {
@@ -12,6 +14,7 @@ namespace {
 constexpr std::int64_t kTrimEvery = 1'000;  // ms
 constexpr std::int64_t kTrimPiece = 2'000;  // entries a transaction
 constexpr int kTrimPieces = 100;
+constexpr std::int64_t kDiskReserve = 4 << 20;  // bytes kept for acks
 
 constexpr std::int64_t kSchemaVersion = 1;
 constexpr std::string_view kSchema = R"sql(
@@ -118,6 +121,37 @@ Result<bool> trim_piece(sqlite::Database& database, const QueueFile& file) {
   return upto < floor_here;
 }
 
+std::int64_t file_bytes(const std::filesystem::path& path) {
+  std::error_code problem;
+  const auto size = std::filesystem::file_size(path, problem);
+  return problem ? 0 : static_cast<std::int64_t>(size);
+}
+
+Result<std::int64_t> integer_of(sqlite::Database& database, std::string_view pragma) {
+  auto statement = database.prepare(pragma);
+  if (!statement) return statement.error();
+  auto row = statement->step();
+  if (!row) return row.error();
+  return statement->integer(0);
+}
+
+// Bytes that the disk has left after `bytes` went through the log into the file, and the log was copied as well.
+Result<std::int64_t> left_after(sqlite::Database& database, const std::filesystem::path& path, std::int64_t bytes) {
+  std::error_code problem;
+  const auto space = std::filesystem::space(path, problem);
+  if (problem) return std::numeric_limits<std::int64_t>::max();
+  auto free_pages = integer_of(database, "PRAGMA freelist_count");
+  if (!free_pages) return free_pages;
+  auto page_bytes = integer_of(database, "PRAGMA page_size");
+  if (!page_bytes) return page_bytes;
+  auto log = path;
+  log += "-wal";
+  const auto growth = file_bytes(log) + bytes + std::max<std::int64_t>(0, bytes - *free_pages * *page_bytes);
+  return static_cast<std::int64_t>(
+             std::min<std::uintmax_t>(space.available, std::numeric_limits<std::int64_t>::max())) -
+         growth;
+}
+
 }  // namespace
 
 std::int64_t monotonic_ms() {
@@ -211,6 +245,19 @@ Result<> trim_sometimes(sqlite::Database& database, QueueFile& file) {
   if (last != 0 && now_ms - last < kTrimEvery) return {};
   if (!file.trimmed_at.compare_exchange_strong(last, now_ms)) return {};
   return trim(database, file);
+}
+
+Result<> room_on_disk(sqlite::Database& database, const QueueFile& file, std::int64_t bytes) {
+  const auto& path = file.config.file;
+  auto left = left_after(database, path, bytes);
+  if (left && *left < kDiskReserve) {
+    if (auto emptied = database.execute("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied) return emptied;
+    left = left_after(database, path, bytes);
+  }
+  if (!left) return left.error();
+  if (*left >= kDiskReserve) return {};
+  return Error{ErrorCode::unavailable,
+               fmt::format("the disk of {} is full: free room there; what was accepted is safe", path.string())};
 }
 
 std::string receipt_of(const QueueFile& file, std::int64_t seq) {

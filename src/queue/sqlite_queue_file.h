@@ -64,6 +64,10 @@ Result<> trim(sqlite::Database& database, QueueFile& file);
 // The same, at most once a second.
 Result<> trim_sometimes(sqlite::Database& database, QueueFile& file);
 
+// unavailable when the disk could not take `bytes` more and still take the acks that make room in the file.
+// Requires: `writing` is held, no transaction.
+Result<> room_on_disk(sqlite::Database& database, const QueueFile& file, std::int64_t bytes);
+
 std::string receipt_of(const QueueFile& file, std::int64_t seq);
 Result<std::int64_t> seq_of(const QueueFile& file, std::string_view receipt);
 

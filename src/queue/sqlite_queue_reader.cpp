@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "queue/sqlite_consumers.h"
 #include "queue/sqlite_dead_letters.h"
 #include "queue/sqlite_suspects.h"
+#include "queue/sqlite_taking.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse {
@@ -14,15 +16,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr milliseconds kPollEvery{20};           // how soon a push of another process is noticed
-constexpr std::int64_t kMaxReadBytes = 8 << 20;  // of payload in one read
-constexpr int kAloneAfter = 2;                   // deliveries; suspects come alone
-constexpr milliseconds kForgetConsumerAfter{24 * 3'600'000};
-
-struct Taken {
-  std::int64_t seq = 0;
-  int attempt = 1;
-};
+constexpr milliseconds kPollEvery{20};  // how soon a push of another process is noticed
 
 class SqliteQueueReader final : public QueueReader {
  public:
@@ -40,19 +34,14 @@ class SqliteQueueReader final : public QueueReader {
 
  private:
   Result<std::vector<Taken>> take(std::size_t max);
-  Result<std::vector<Taken>> take_own(std::size_t max);
-  Result<std::vector<Taken>> take_new(std::size_t max);
-  Result<std::vector<Taken>> take_silent(std::size_t max);
-  Result<std::vector<Taken>> rows_to_take(sqlite::Statement& rows) const;
-  Result<> hand_out(const std::vector<Taken>& taken);
   Result<std::vector<Delivery>> load(const std::vector<Taken>& taken);
   Result<> load_run(const std::vector<Taken>& taken, std::vector<Delivery>& loaded, std::vector<Delivery>& unreadable);
   Result<> load_each(const std::vector<Taken>& taken, std::vector<Delivery>& loaded, std::vector<Delivery>& unreadable);
   void parse(const Taken& taken, std::string_view payload, std::vector<Delivery>& loaded,
              std::vector<Delivery>& unreadable) const;
-  Result<std::int64_t> last_handed_out();
   Result<std::int64_t> settle(std::int64_t first, std::int64_t last);
   Result<> bury_entry(std::int64_t seq, const Delivery& delivery, std::string_view reason, std::string_view error);
+  ConsumerPlace place() { return {*file_, database_, group_, consumer_}; }
   bool claim_is_due() const { return steady_clock::now() >= next_claim_; }
   Result<bool> wait_for_news(std::uint64_t rings_before, std::int64_t version_before,
                              steady_clock::time_point deadline);
@@ -71,23 +60,6 @@ SqliteQueueReader::~SqliteQueueReader() {
   const std::lock_guard lock(file_->members_mutex);
   const auto found = file_->members.find({group_, consumer_});
   if (found != file_->members.end()) file_->members.erase(found);
-}
-
-Result<> mark_seen(sqlite::Database& database, std::string_view group, std::string_view consumer) {
-  auto statement = database.prepare(
-      "INSERT INTO consumers (grp, name, seen_at) VALUES (?1, ?2, ?3) "
-      "ON CONFLICT (grp, name) DO UPDATE SET seen_at = excluded.seen_at");
-  if (!statement) return statement.error();
-  return statement->bind(1, group).bind(2, consumer).bind(3, monotonic_ms()).run();
-}
-
-Result<> forget_old_consumers(sqlite::Database& database) {
-  auto statement = database.prepare(
-      "DELETE FROM consumers WHERE seen_at NOT BETWEEN ?1 AND ?2 "
-      "AND NOT EXISTS (SELECT 1 FROM pending WHERE pending.grp = consumers.grp AND consumer = name)");
-  if (!statement) return statement.error();
-  const auto now_ms = monotonic_ms();
-  return statement->bind(1, now_ms - kForgetConsumerAfter.count()).bind(2, now_ms).run();
 }
 
 Result<> SqliteQueueReader::join() {
@@ -147,131 +119,18 @@ Result<bool> SqliteQueueReader::wait_for_news(std::uint64_t rings_before, std::i
 
 Result<std::vector<Taken>> SqliteQueueReader::take(std::size_t max) {
   if (recovered_ < recover_to_) {
-    auto own = take_own(max);
-    if (!own || !own->empty()) return own;
-    recovered_ = recover_to_;
+    auto own = take_own(place(), max, recovered_, recover_to_);
+    if (!own) return own;
+    recovered_ = own->empty() ? recover_to_ : own->back().seq;
+    if (!own->empty()) return own;
   }
   // Before new entries: under steady load there is always a new one, and those of the dead would wait for ever.
   if (claim_is_due()) {
-    auto silent = take_silent(max);
+    auto silent = take_silent(place(), max);
     if (!silent || !silent->empty()) return silent;
     next_claim_ = steady_clock::now() + file_->config.claim_after / 3;
   }
-  return take_new(max);
-}
-
-// Columns of `rows`: seq, attempts so far, payload bytes.
-Result<std::vector<Taken>> SqliteQueueReader::rows_to_take(sqlite::Statement& rows) const {
-  std::vector<Taken> taken;
-  std::int64_t bytes = 0;
-  for (;;) {
-    auto row = rows.step();
-    if (!row) return row.error();
-    if (!*row) break;
-    const auto attempt = static_cast<int>(rows.integer(1)) + 1;
-    bytes += rows.integer(2);
-    const bool alone = attempt > kAloneAfter;
-    if (!taken.empty() && (alone || bytes > kMaxReadBytes)) break;
-    taken.push_back({.seq = rows.integer(0), .attempt = attempt});
-    if (alone) break;
-  }
-  rows.reset();
-  return taken;
-}
-
-Result<> SqliteQueueReader::hand_out(const std::vector<Taken>& taken) {
-  auto update = database_.prepare(
-      "UPDATE pending SET consumer = ?1, delivered_at = ?2, attempts = ?3 WHERE grp = ?4 AND seq = ?5");
-  if (!update) return update.error();
-  const auto now_ms = to_ms(now());
-  for (const auto& entry : taken) {
-    auto done = update->bind(1, std::string_view(consumer_))
-                    .bind(2, now_ms)
-                    .bind(3, std::int64_t{entry.attempt})
-                    .bind(4, std::string_view(group_))
-                    .bind(5, entry.seq)
-                    .run();
-    if (!done) return done;
-  }
-  return {};
-}
-
-Result<std::vector<Taken>> SqliteQueueReader::take_own(std::size_t max) {
-  const std::lock_guard lock(file_->writing);
-  auto taken = database_.transaction([&]() -> Result<std::vector<Taken>> {
-    auto rows = database_.prepare(
-        "SELECT pending.seq, attempts, coalesce(length(payload), 0) FROM pending LEFT JOIN entries USING (seq) "
-        "WHERE grp = ?1 AND consumer = ?2 AND pending.seq > ?3 AND pending.seq <= ?4 ORDER BY pending.seq LIMIT ?5");
-    if (!rows) return rows.error();
-    rows->bind(1, std::string_view(group_)).bind(2, std::string_view(consumer_));
-    rows->bind(3, recovered_).bind(4, recover_to_).bind(5, static_cast<std::int64_t>(max));
-    auto own = rows_to_take(*rows);
-    if (!own) return own;
-    if (auto handed = hand_out(*own); !handed) return handed.error();
-    return own;
-  });
-  if (taken && !taken->empty()) recovered_ = taken->back().seq;
-  return taken;
-}
-
-Result<std::vector<Taken>> SqliteQueueReader::take_silent(std::size_t max) {
-  const std::lock_guard lock(file_->writing);
-  return database_.transaction([&]() -> Result<std::vector<Taken>> {
-    auto rows = database_.prepare(
-        "SELECT pending.seq, attempts, coalesce(length(payload), 0) FROM pending "
-        "LEFT JOIN consumers ON consumers.grp = pending.grp AND name = consumer LEFT JOIN entries USING (seq) "
-        "WHERE pending.grp = ?1 AND consumer <> ?2 AND (seen_at IS NULL OR seen_at NOT BETWEEN ?3 AND ?4) "
-        "ORDER BY pending.seq LIMIT ?5");
-    if (!rows) return rows.error();
-    // A time ahead of now was noted before the machine was booted.
-    const auto now_ms = monotonic_ms();
-    rows->bind(1, std::string_view(group_)).bind(2, std::string_view(consumer_));
-    rows->bind(3, now_ms - file_->config.claim_after.count()).bind(4, now_ms).bind(5, static_cast<std::int64_t>(max));
-    auto silent = rows_to_take(*rows);
-    if (!silent) return silent;
-    if (auto handed = hand_out(*silent); !handed) return handed.error();
-    return silent;
-  });
-}
-
-Result<std::int64_t> SqliteQueueReader::last_handed_out() {
-  auto statement = database_.prepare("SELECT max(last, trimmed) FROM groups, totals WHERE name = ?1");
-  if (!statement) return statement.error();
-  auto row = statement->bind(1, std::string_view(group_)).step();
-  if (!row) return row.error();
-  if (*row) return statement->integer(0);
-  return Error{ErrorCode::not_found,
-               fmt::format("group {} is gone from {}: restart to make it anew", group_, database_.file().string())};
-}
-
-Result<std::vector<Taken>> SqliteQueueReader::take_new(std::size_t max) {
-  {
-    auto last = last_handed_out();
-    if (!last) return last.error();
-    auto totals = read_totals(database_);
-    if (!totals) return totals.error();
-    if (totals->added <= *last) return std::vector<Taken>();
-  }
-  const std::lock_guard lock(file_->writing);
-  return database_.transaction([&]() -> Result<std::vector<Taken>> {
-    auto last = last_handed_out();
-    if (!last) return last.error();
-    auto rows = database_.prepare("SELECT seq, 0, length(payload) FROM entries WHERE seq > ?1 ORDER BY seq LIMIT ?2");
-    if (!rows) return rows.error();
-    auto fresh = rows_to_take(rows->bind(1, *last).bind(2, static_cast<std::int64_t>(max)));
-    if (!fresh || fresh->empty()) return fresh;
-    auto insert = database_.prepare(
-        "INSERT INTO pending (grp, seq, consumer, delivered_at, attempts) "
-        "SELECT ?1, seq, ?2, ?3, 1 FROM entries WHERE seq > ?4 AND seq <= ?5");
-    if (!insert) return insert.error();
-    insert->bind(1, std::string_view(group_)).bind(2, std::string_view(consumer_)).bind(3, to_ms(now()));
-    if (auto done = insert->bind(4, *last).bind(5, fresh->back().seq).run(); !done) return done.error();
-    auto move = database_.prepare("UPDATE groups SET last = ?1 WHERE name = ?2");
-    if (!move) return move.error();
-    if (auto done = move->bind(1, fresh->back().seq).bind(2, std::string_view(group_)).run(); !done)
-      return done.error();
-    return fresh;
-  });
+  return take_new(place(), max);
 }
 
 void SqliteQueueReader::parse(const Taken& taken, std::string_view payload, std::vector<Delivery>& loaded,
@@ -420,21 +279,6 @@ Result<std::unique_ptr<QueueReader>> join_group(std::shared_ptr<QueueFile> file,
   auto reader = std::make_unique<SqliteQueueReader>(std::move(file), std::move(*database), group, consumer);
   if (auto joined = reader->join(); !joined) return joined.error();
   return std::unique_ptr<QueueReader>(std::move(reader));
-}
-
-Result<> beat(sqlite::Database& database, QueueFile& file) {
-  std::multiset<std::pair<std::string, std::string>> members;
-  {
-    const std::lock_guard lock(file.members_mutex);
-    members = file.members;
-  }
-  if (members.empty()) return {};
-  return database.transaction([&]() -> Result<> {
-    for (const auto& [group, consumer] : members) {
-      if (auto seen = mark_seen(database, group, consumer); !seen) return seen;
-    }
-    return {};
-  });
 }
 
 }  // namespace tweetpulse

@@ -13,8 +13,4 @@ namespace tweetpulse {
 Result<std::unique_ptr<QueueReader>> join_group(std::shared_ptr<QueueFile> file, std::string_view group,
                                                 std::string_view consumer);
 
-// Says that the readers of this process are alive, so that nobody claims their entries.
-// Requires: `writing` is held.
-Result<> beat(sqlite::Database& database, QueueFile& file);
-
 }  // namespace tweetpulse
