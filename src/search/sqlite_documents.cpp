@@ -122,8 +122,8 @@ Result<> Documents::write_columns(std::string_view sql, const EnrichedTweet& enr
     score = analysis.score;
   }
   bind_in_order(*statement, revision_of(tweet), state, to_ms(tweet.created_at), chain_of(tweet),
-                unless_empty(tweet.alias), std::string_view(searchable.source), static_cast<int>(kind_of(tweet)),
-                std::string_view(searchable.lang), sentiment, score,
+                unless_empty(tweet.alias), unless_empty(searchable.source), static_cast<int>(kind_of(tweet)),
+                unless_empty(searchable.lang), sentiment, score,
                 std::string_view(tweet.author.id.empty() ? tweet.author.handle : tweet.author.id),
                 tweet.author.followers, engagement_of(tweet.metrics), has_of(searchable), Blob{values});
   constexpr int kLast = 16;

@@ -129,8 +129,10 @@ class Compiler {
     near_parameters(n);
     return "t.row IN (SELECT rowid FROM tweets_fts WHERE tweets_fts MATCH ? AND near_within(terms, ?, ?, ?))";
   }
-  std::string of(const LangNode& n) { return with("t.lang IS ?", n.lang); }
-  std::string of(const SourceNode& n) { return with("t.source IS ?", n.source); }
+  std::string of(const LangNode& n) { return n.lang.empty() ? "t.lang IS NULL" : with("t.lang IS ?", n.lang); }
+  std::string of(const SourceNode& n) {
+    return n.source.empty() ? "t.source IS NULL" : with("t.source IS ?", n.source);
+  }
   std::string of(const SentimentNode& n) { return with("t.sentiment IS ?", static_cast<std::int64_t>(n.label)); }
   std::string of(const UnscoredNode&) { return "t.sentiment IS NULL"; }
   std::string of(const IsNode& n) { return with("t.kind IS ?", static_cast<std::int64_t>(n.kind)); }

@@ -21,7 +21,7 @@ CREATE TABLE tweets (
   created_at INTEGER, event_at INTEGER, chain TEXT, alias TEXT,
   source TEXT, kind INTEGER, lang TEXT, sentiment INTEGER, score REAL, author TEXT, followers INTEGER,
   engagement INTEGER, has INTEGER, tweet_values BLOB) STRICT;
-CREATE INDEX tweets_by_time ON tweets (created_at, id, sentiment, score) WHERE state = 0;
+CREATE INDEX tweets_by_time ON tweets (created_at, id, sentiment, score, state) WHERE state = 0;
 CREATE INDEX tweets_by_chain ON tweets (chain) WHERE chain IS NOT NULL;
 CREATE INDEX tweets_by_alias ON tweets (alias) WHERE alias IS NOT NULL;
 CREATE TABLE documents (
