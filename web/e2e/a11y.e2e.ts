@@ -60,11 +60,12 @@ describe.each(themes)("in the %s theme", (theme) => {
     await page.close();
   });
   it("time picker, shortcuts and menu have none", async () => {
-    const page = await browser.open("/", { theme, width: 390 });
+    const page = await browser.open("/", { theme, width: 320 });
     await dataShown(page);
     await page.keyboard.press("t");
     await page.getByRole("textbox", { name: "From" }).waitFor();
     expect(await axeOf(page)).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Open the menu" }).click();
     await page.getByRole("dialog").getByRole("link", { name: "Dashboard" }).waitFor();

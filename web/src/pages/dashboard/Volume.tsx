@@ -15,7 +15,7 @@ import { intervalsFor, resolveTime } from "../../state/range.ts";
 import { useView } from "../../state/view.ts";
 import { palettes } from "../../theme.ts";
 import { VolumeTable } from "./VolumeTable.tsx";
-import { csvOf, labelOf, summarise, volumeOption } from "./volume.ts";
+import { csvOf, labelOf, spanOf, summarise, volumeOption } from "./volume.ts";
 
 interface Props {
   sentiment: Asked<SentimentAnswer>;
@@ -232,7 +232,9 @@ function useSentence(answer: SentimentAnswer): string {
   });
   const times = summary.times === null ? "" : t("volume.median", { times: rate(summary.times) });
   if (summary.gaps.length === 0) return `${head}${times}${t("volume.noGap")}`;
-  const spans = summary.gaps.slice(0, 3).map(({ from, to }) => `${label(from)}–${label(to)}`);
+  const spans = summary.gaps
+    .slice(0, 3)
+    .map(({ from, to }) => spanOf({ start: from, end: to }, answer.data, tz));
   const whole = summary.gaps.some((gap) => gap.whole);
   return `${head}${times}${t(whole ? "volume.gap" : "volume.partly", { spans: spans.join(", ") })}`;
 }

@@ -58,7 +58,7 @@ export function labelOf(time: string, data: Bucket[], tz: string): string {
 }
 
 /** The time of a bucket, `[start, end)`: the day once. */
-export function spanOf(bucket: Bucket, data: Bucket[], tz: string): string {
+export function spanOf(bucket: Pick<Bucket, "start" | "end">, data: Bucket[], tz: string): string {
   const start = labelOf(bucket.start, data, tz);
   const end = labelOf(bucket.end, data, tz);
   return `${start}–${sameDay(bucket.start, Date.parse(bucket.end) - 1, tz) ? end.slice(end.lastIndexOf(" ") + 1) : end}`;
