@@ -147,7 +147,9 @@ def emoji_rows(folder, data):
             version = int(major) * 10 + int(minor)
             # twitter-text 3.1 knows emoji 11 in their qualified forms.
             qualified = status in ('fully-qualified', 'component') or '200D' not in codes
-            once = version <= 110 and status != 'minimally-qualified' and qualified
+            # The tuxedo's men and women came to its pattern before they came to Unicode.
+            known = version <= 110 or (version == 130 and codes.startswith('1F935'))
+            once = known and status != 'minimally-qualified' and qualified
             if name == 'eye in speech bubble':
                 once = 'FE0F' not in codes
             if codes in ('00A9', '00AE', '2122', '265F'):

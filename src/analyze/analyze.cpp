@@ -125,11 +125,11 @@ EnrichedTweet enrich(Tweet tweet, Profile profile) {
   work.emoji.clear();
   find_emoji(work.text, work.emoji);
   fill_entities(work, analysis);
-  analysis.weighted_length = weigh(work.text, work.entities.urls).weighted;
+  analysis.weighted_length = weigh(work.text, work.entities.weighed_urls).weighted;
   fill_language(work, tweet, profile, analysis);
   score_by_rules(work.text, work.score);
   fill_sentiment(work, analysis);
-  find_keywords(work.text, work.entities, analysis.language, analysis.keywords);
+  find_keywords(work.text, work.entities, analysis.language, profile == Profile::fast, analysis.keywords);
   analysis.profile = profile == Profile::fast ? "fast" : "full";
   analysis.version = analysis_version();
   join_declared(tweet, analysis);

@@ -148,6 +148,7 @@ void drop_hashtags_in_urls(std::vector<Span>& hashtags, const std::vector<Span>&
 void find_entities(const Text& text, Entities& found) {
   found.clear();
   find_urls(text, found.urls);
+  found.weighed_urls = found.urls;
   find_mentions(text, found.mentions);
   find_hashtags(text, found.hashtags);
   find_cashtags(text, found.cashtags);

@@ -19,7 +19,8 @@ struct MentionSpan {
 struct Entities {
   std::vector<Span> urls, hashtags, cashtags;  // sigils included
   std::vector<MentionSpan> mentions;
-  Span reply;  // the screen name without its sigil; empty: no reply
+  std::vector<Span> weighed_urls;  // all URLs: what an entity before them covers still has a URL's weight
+  Span reply;                      // the screen name without its sigil; empty: no reply
   void clear();
 };
 

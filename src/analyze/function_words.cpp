@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
+#include <vector>
 
 #include "analyze/text.h"
+#include "analyze/word_hash.h"
 
 namespace tweetpulse {
 
@@ -111,34 +112,102 @@ constexpr WordList kLists[] = {
      "ya yok"},
 };
 
-constexpr std::size_t kLanguages = std::size(kLists);
+constexpr std::string_view kEveryday =
+    "able across actually add afternoon ago already alright amazing annoying anymore anyone anything apparently april "
+    "ask "
+    "asked august awesome awful awkward baby bad beautiful become bed believe best bet better big bit bored boring "
+    "bought "
+    "boy boys break breakfast bring brother busy buy call called calling came care catch chance change check cheers "
+    "class "
+    "clearly close cold college come comes coming complete congrats cool count counts couple crazy cry cute dad damn "
+    "dark "
+    "date dating day days dead deal december definitely deserve die different dinner dream drink drive drunk early "
+    "easy eat "
+    "eating else end enjoy enough especially evening ever everybody everyone everything exactly excited excuse face "
+    "fact "
+    "fall fan fans far fast favorite favourite february feel feeling feels felt fight finally find fine finished first "
+    "fit "
+    "five folks follow followers following food forever forget forgot forward found four free friday friend friends "
+    "front "
+    "fuck fucking full fun funny game games gets girl girls give gives giving glad god gone good goodnight great guess "
+    "guy "
+    "guys haha hahaha half hand hands hang happen happened happens happy hard hate head hear heard heart hell hello "
+    "help hey "
+    "hi high hilarious hit hold holiday home homework honestly hope hopefully hoping hot hour hours house huge hungry "
+    "hurt "
+    "idea important insane january job join july june keep kid kids kill kind knew know known last late lately later "
+    "laugh "
+    "leave leaving left less lets life listen listening literally little live living lmao lmfao lol long longer look "
+    "looked "
+    "looking looks lost lot lots love loved lovely lucky lunch mad man march matter meet meeting mess message met "
+    "midnight "
+    "mind minute minutes miss missed missing mom moment monday money month months mood morning move moving mum music "
+    "name "
+    "near new news next nice night nights nobody normal nothing november number october officially old omg open part "
+    "party pass past pay people perfect person phone pick picture piece place plan plans play played playing plus "
+    "point "
+    "points post pretty probably problem question quick quite reach read reading ready real realize reason remember "
+    "rest "
+    "ride right room run running sad said sat saturday saw saying school season second see seeing seem seems seen send "
+    "sent "
+    "september serious seriously set seven shit shop show shows shut sick side sign single sister sit sitting six "
+    "sleep "
+    "sleeping slow small smile somebody someone sometimes somewhere song soon sorry sound sounds special spend stand "
+    "start "
+    "started starting starts stay step stop story straight study stuff stupid suck sucks summer sun sunday super "
+    "supposed sure sweet talk talking team tell ten terrible test text thank thanks thinking think third thought three "
+    "thursday time times tired today together told tomorrow tonight took top totally touch town tried true trust truth "
+    "try "
+    "trying tuesday turn turned twitter two type ugly understand update use used using usually video visit wait "
+    "waiting wake "
+    "walk walking wanna wanted war watch watched watching wear wearing weather wednesday week weekend weeks weird "
+    "whatever "
+    "white whole wife win winning wish woke woman women won wonder wonderful word words work working works world worst "
+    "worth "
+    "wow write wrong year years yesterday young";
 
-class FunctionWords {
+constexpr std::size_t kLanguages = std::size(kLists);
+constexpr std::size_t kEverydayBit = 31;
+static_assert(kLanguages < kEverydayBit);
+
+// Word hashes with one bit a list.
+class WordSets {
  public:
-  FunctionWords() {
-    for (std::size_t language = 0; language < kLanguages; ++language) {
-      std::string_view words = kLists[language].words;
-      while (!words.empty()) {
-        const std::size_t end = std::min(words.find(' '), words.size());
-        languages_[words.substr(0, end)] |= 1u << language;
-        words.remove_prefix(std::min(end + 1, words.size()));
-      }
+  WordSets() : slots_(kSlots) {
+    for (std::size_t language = 0; language < kLanguages; ++language) add(kLists[language].words, 1u << language);
+    add(kEveryday, 1u << kEverydayBit);
+  }
+
+  unsigned find(std::uint64_t word) const { return slots_[place(word)].lists; }
+
+ private:
+  static constexpr std::size_t kSlots = 8192;
+  struct Slot {
+    std::uint64_t word = 0;
+    unsigned lists = 0;
+  };
+
+  void add(std::string_view words, unsigned list) {
+    while (!words.empty()) {
+      const std::size_t end = std::min(words.find(' '), words.size());
+      const std::uint64_t word = word_hash(words.substr(0, end));
+      slots_[place(word)] = {word, slots_[place(word)].lists | list};
+      words.remove_prefix(std::min(end + 1, words.size()));
     }
   }
 
-  // One bit a language that has the word.
-  unsigned find(std::string_view word) const {
-    const auto found = languages_.find(word);
-    return found == languages_.end() ? 0 : found->second;
+  std::size_t place(std::uint64_t word) const {
+    std::size_t at = (word ^ word >> 32) & (kSlots - 1);
+    while (slots_[at].lists != 0 && slots_[at].word != word) at = (at + 1) & (kSlots - 1);
+    return at;
   }
 
- private:
-  std::unordered_map<std::string_view, unsigned> languages_;
+  std::vector<Slot> slots_;
 };
 
-const FunctionWords& function_words() {
-  static const FunctionWords words;
-  return words;
+const WordSets& word_sets() {
+  static const WordSets sets;
+  return sets;
 }
 
 std::size_t number_of(std::string_view language) {
@@ -147,13 +216,26 @@ std::size_t number_of(std::string_view language) {
   return static_cast<std::size_t>(found - std::begin(kLists));
 }
 
-std::string_view lower_word(std::string_view word, std::string& buffer) {
+std::uint64_t lower_hash(std::string_view word, std::string& buffer) {
   buffer.clear();
   for (std::size_t at = 0; at < word.size();) append_utf8(buffer, lower_case(next_code_point(word, at)));
-  return buffer;
+  return word_hash(buffer);
 }
 
 }  // namespace
+
+unsigned function_word_language(std::string_view language) {
+  const std::size_t number = number_of(language);
+  return number < kLanguages ? 1u << number : 0;
+}
+
+unsigned function_word_languages(std::uint64_t word) {
+  return word_sets().find(word) & ~(1u << kEverydayBit);
+}
+
+bool is_everyday_word(std::uint64_t word) {
+  return (word_sets().find(word) >> kEverydayBit & 1u) != 0;
+}
 
 void vote_of_function_words(std::string_view letters, std::string& code, double& confidence) {
   constexpr int kMaxWords = 60;
@@ -163,7 +245,7 @@ void vote_of_function_words(std::string_view letters, std::string& code, double&
   std::string buffer;
   for (int words = 0; !letters.empty() && words < kMaxWords; ++words) {
     const std::size_t end = std::min(letters.find(' '), letters.size());
-    unsigned languages = function_words().find(lower_word(letters.substr(0, end), buffer));
+    unsigned languages = function_word_languages(lower_hash(letters.substr(0, end), buffer));
     // A word of one language says more than one of many.
     const int value = languages == 0 ? 0 : 12 / std::min(12, __builtin_popcount(languages));
     for (std::size_t i = 0; languages != 0; ++i, languages >>= 1) votes[i] += (languages & 1u) != 0 ? value : 0;
@@ -175,11 +257,6 @@ void vote_of_function_words(std::string_view letters, std::string& code, double&
   if (*best < own + kClear) return;
   code = kLists[best - votes.begin()].language;
   confidence = 0.7;
-}
-
-bool is_function_word(std::string_view word, std::string_view language) {
-  const std::size_t number = number_of(language);
-  return number < kLanguages && (function_words().find(word) >> number & 1u) != 0;
 }
 
 }  // namespace tweetpulse

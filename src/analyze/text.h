@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tweet/utf8.h"
+
 #include "analyze/characters.h"
 
 namespace tweetpulse {
@@ -47,9 +49,6 @@ class Text {
   bool ascii_ = true;
 };
 
-// Reads one code point and moves `at` behind it; bytes that are not UTF-8 give U+FFFD, one at a time.
-char32_t next_code_point(std::string_view utf8, std::size_t& at);
-void append_utf8(std::string& out, char32_t code);
 // Lower case of one code point by Unicode's simple mapping.
 char32_t lower_case(char32_t code);
 

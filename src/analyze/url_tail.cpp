@@ -47,9 +47,11 @@ int end_of_path(const Text& text, int at) {
   int end = at + 1;
   for (int next = end; next < text.size();) {
     if (text[next] == '(') {
-      next = end_of_balanced_parentheses(text, next);
+      const int open = next;
+      next = end_of_balanced_parentheses(text, open);
       if (next < 0) break;
-      end = next;
+      // Parentheses may close a path only where it could have ended before them.
+      if (open == end) end = next;
     } else if (text.is(next, kPath)) {
       ++next;
       if (text.is(next - 1, kPathEnd)) end = next;

@@ -1,12 +1,13 @@
 #include "analyze/words.h"
 
-#include <libstemmer.h>
 #include <unicode/brkiter.h>
 #include <unicode/utext.h>
 
 #include <algorithm>
 #include <array>
 #include <memory>
+
+#include "analyze/word_hash.h"
 
 namespace tweetpulse {
 
@@ -20,35 +21,6 @@ bool is_apostrophe(char32_t code) {
 
 bool ends_sentence(char32_t code) {
   return code == '.' || code == '!' || code == '?' || code == ':' || code == '\n' || code == 0x2026 || code == 0x3002;
-}
-
-struct StemmerCloser {
-  void operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
-};
-
-sb_stemmer* stemmer_for(std::string_view language) {
-  struct Slot {
-    std::string_view language;
-    std::unique_ptr<sb_stemmer, StemmerCloser> stemmer;
-  };
-  thread_local std::array<Slot, 12> slots{{{"en", {}},
-                                           {"es", {}},
-                                           {"pt", {}},
-                                           {"fr", {}},
-                                           {"de", {}},
-                                           {"it", {}},
-                                           {"ca", {}},
-                                           {"nl", {}},
-                                           {"tr", {}},
-                                           {"ru", {}},
-                                           {"id", {}},
-                                           {"sv", {}}}};
-  for (Slot& slot : slots) {
-    if (slot.language != language) continue;
-    if (!slot.stemmer) slot.stemmer.reset(sb_stemmer_new(slot.language.data(), "UTF_8"));
-    return slot.stemmer.get();
-  }
-  return nullptr;
 }
 
 icu::BreakIterator* breaks_for(std::string_view language) {
@@ -70,36 +42,42 @@ void WordList::add(const Text& text, Span span, bool from_tag) {
   word.span = span;
   word.from_tag = from_tag;
   word.capital = text.is(span.start, kUpper);
-  Piece piece;
-  piece.lower = bytes_.size();
+  word.lower_at = bytes_.size();
   bool lower = false;
   for (int i = span.start; i < span.end; ++i) {
-    append_utf8(bytes_, is_apostrophe(text[i]) ? '\'' : lower_case(text[i]));
     lower |= text.is(i, kLower);
+    const char32_t code = is_apostrophe(text[i]) ? U'\'' : lower_case(text[i]);
+    if (code < 0x80)
+      bytes_ += static_cast<char>(code);
+    else
+      append_utf8(bytes_, code);
   }
-  piece.lower_end = bytes_.size();
+  if (bytes_.size() > word.lower_at + 3 && bytes_.ends_with("'s")) bytes_.resize(bytes_.size() - 2);
+  word.lower_end = bytes_.size();
+  word.hash = word_hash(this->lower(word));
   word.all_capitals = word.capital && !lower && span.end - span.start > 1;
-  int gap = span.start - 1;
-  while (gap >= 0 && !text.is(gap, kLetter | kDigit | kMark) && !ends_sentence(text[gap])) --gap;
-  word.starts_sentence = gap < 0 || ends_sentence(text.code(gap));
+  word.starts_sentence = sentence_open_;
+  sentence_open_ = false;
   if (!words_.empty()) {
     const int before = words_.back().span.end;
     word.joined = span.start == before || (span.start == before + 1 && (text[before] == ' ' || text[before] == '-'));
   }
   words_.push_back(word);
-  pieces_.push_back(piece);
 }
 
 void WordList::add_plain(const Text& text, Span range) {
   for (int at = range.start; at < range.end; ++at) {
-    if (!text.is(at, kLetter | kDigit)) continue;
+    if (!text.is(at, kLetter | kDigit)) {
+      sentence_open_ |= ends_sentence(text[at]);
+      continue;
+    }
     int end = at + 1;
     while (end < range.end && (text.is(end, kLetter | kMark | kDigit) ||
                                (is_apostrophe(text[end]) && end + 1 < range.end && text.is(end + 1, kLetter)))) {
       ++end;
     }
     add(text, {at, end}, false);
-    at = end;
+    at = end - 1;
   }
 }
 
@@ -107,12 +85,28 @@ void WordList::add_plain(const Text& text, Span range) {
 void WordList::add_tag(const Text& text, Span body) {
   int start = body.start;
   for (int at = body.start + 1; at <= body.end; ++at) {
-    const bool camel =
-        at < body.end && text.is(at, kUpper) &&
+    const bool inside = at < body.end;
+    const bool hump =
+        inside && text.is(at, kUpper) &&
         (text.is(at - 1, kLower) || (text.is(at - 1, kUpper) && at + 1 < body.end && text.is(at + 1, kLower)));
-    if (at < body.end && text[at] != '_' && !camel) continue;
+    if (inside && text[at] != '_' && !hump) continue;
     if (at > start) add(text, {start, at}, true);
-    start = at < body.end && text[at] == '_' ? at + 1 : at;
+    start = inside && text[at] == '_' ? at + 1 : at;
+  }
+}
+
+// Runs of one script; those in Hiragana are mostly grammar.
+void WordList::add_by_script(const Text& text, Span range) {
+  for (int at = range.start; at < range.end;) {
+    const Script script = record_of(text[at]).script;
+    const bool word = text.is(at, kLetter | kDigit);
+    int end = at + 1;
+    while (end < range.end && text.is(end, kLetter | kDigit | kMark) == word &&
+           (!word || text[end] == 0x30FC || record_of(text[end]).script == script)) {
+      ++end;
+    }
+    if (word && script != Script::hiragana) add(text, {at, end}, false);
+    at = end;
   }
 }
 
@@ -136,31 +130,12 @@ void WordList::add_by_dictionary(const Text& text, Span range, std::string_view 
   utext_close(view);
 }
 
-void WordList::stem_all(std::string_view language) {
-  sb_stemmer* stemmer = stemmer_for(language);
-  for (Piece& piece : pieces_) {
-    piece.stem = piece.lower;
-    piece.stem_end = piece.lower_end;
-    if (stemmer == nullptr) continue;
-    const auto* word = reinterpret_cast<const sb_symbol*>(bytes_.data() + piece.lower);
-    const sb_symbol* stem = sb_stemmer_stem(stemmer, word, static_cast<int>(piece.lower_end - piece.lower));
-    const auto length = static_cast<std::size_t>(sb_stemmer_length(stemmer));
-    piece.stem = bytes_.size();
-    bytes_.append(reinterpret_cast<const char*>(stem), length);
-    piece.stem_end = bytes_.size();
-  }
-  const std::string_view all = bytes_;
-  for (std::size_t i = 0; i < words_.size(); ++i) {
-    words_[i].lower = all.substr(pieces_[i].lower, pieces_[i].lower_end - pieces_[i].lower);
-    words_[i].stem = all.substr(pieces_[i].stem, pieces_[i].stem_end - pieces_[i].stem);
-  }
-}
-
-void WordList::read(const Text& text, const Entities& entities, std::string_view language) {
+void WordList::read(const Text& text, const Entities& entities, std::string_view language, bool quick) {
   words_.clear();
-  pieces_.clear();
   bytes_.clear();
-  const bool dictionary = language == "ja" || language == "zh" || language == "th";
+  sentence_open_ = true;
+  const bool ideographs = !text.ascii() && (language == "ja" || language == "zh");
+  const bool dictionary = (!text.ascii() && language == "th") || (ideographs && !quick);
   auto url = entities.urls.begin();
   auto mention = entities.mentions.begin();
   auto tag = entities.hashtags.begin();
@@ -185,7 +160,6 @@ void WordList::read(const Text& text, const Entities& entities, std::string_view
       at = (tag++)->end;
     }
   }
-  stem_all(language);
 }
 
 }  // namespace tweetpulse
