@@ -83,6 +83,21 @@ void SqliteRows::insert(TweetRow& row) {
   changed_ = true;
 }
 
+bool SqliteRows::insert_post(TweetRow& row) {
+  const auto& d = row.dimensions;
+  sql_.run(
+      "INSERT INTO tweets (id, state, observed, created_at, source, kind, lang, sentiment, author, handle, alias, "
+      "hidden,"
+      " withheld, uncounted) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+      row.id, row.observed, d.created_at, d.source, d.kind, d.lang, d.sentiment, row.author, row.handle, row.alias,
+      row.hidden, row.withheld, row.uncounted);
+  if (sql_.failed() || sql_.database().changes() == 0) return false;
+  row.number = sql_.database().last_insert_rowid();
+  count(d, 1);
+  changed_ = true;
+  return true;
+}
+
 void SqliteRows::replace(const TweetRow& before, const TweetRow& after) {
   const auto& d = after.dimensions;
   sql_.run(

@@ -21,7 +21,9 @@ class SqliteRows {
   std::optional<TweetRow> load_alias(std::string_view alias);
   std::vector<TweetRow> chain(std::string_view first_id);
 
-  void insert(TweetRow& row);  // gives it its number
+  // Both give the row its number. insert_post takes what a post sets, and says false when the id is there.
+  void insert(TweetRow& row);
+  bool insert_post(TweetRow& row);
   // Requires: `before` is what the store holds.
   void replace(const TweetRow& before, const TweetRow& after);
   // Text, payload and history go; id, alias, dimensions and marks stay.

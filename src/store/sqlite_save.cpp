@@ -85,11 +85,15 @@ SqliteSave::Class SqliteSave::apply(std::size_t index) {
 
 SqliteSave::Class SqliteSave::on_tweet(std::size_t index) {
   const Tweet& tweet = batch_[index].tweet;
+  // Nearly all are posts never seen: inserting tells that, without a look before.
+  const AuthorMarks marks = tweet.action == Action::none ? authors_.marks(tweet.author.id) : AuthorMarks{};
+  const bool direct = tweet.action == Action::none && tweet.alias.empty() && !marks.erased_at;
+  if (direct && create(batch_[index], marks)) return Class::created;
   auto row = find(tweet);
   Class what = Class::duplicate;
   switch (tweet.action) {
     case Action::none:
-      what = post(index, row);
+      what = post(batch_[index], marks, row);
       break;
     case Action::erase:
       what = tweet.edit_history.size() > 1 ? restate(tweet, row) : erase(tweet, row);
@@ -124,11 +128,11 @@ std::optional<TweetRow> SqliteSave::find(const Tweet& tweet) {
   return row;
 }
 
-SqliteSave::Class SqliteSave::post(std::size_t index, std::optional<TweetRow>& row) {
-  const EnrichedTweet& tweet = batch_[index];
-  const AuthorMarks marks = authors_.marks(tweet.tweet.author.id);
+SqliteSave::Class SqliteSave::post(const EnrichedTweet& tweet, const AuthorMarks& marks,
+                                   const std::optional<TweetRow>& row) {
   if (marks.erased_at && !(row && row->state == RowState::tombstone)) return Class::refused;
-  const Class what = row ? observe(*row, tweet, marks) : create(tweet, marks);
+  if (!row) return create(tweet, marks) ? Class::created : Class::duplicate;
+  const Class what = observe(*row, tweet, marks);
   chains_.learn(tweet.tweet.edit_history, false);
   chains_.follow(tweet.tweet.id);
   return what;
@@ -159,14 +163,16 @@ void SqliteSave::put_body(const TweetRow& row, const EnrichedTweet& tweet, const
   }
 }
 
-SqliteSave::Class SqliteSave::create(const EnrichedTweet& tweet, const AuthorMarks& marks) {
+bool SqliteSave::create(const EnrichedTweet& tweet, const AuthorMarks& marks) {
   TweetRow row;
   row.id = tweet.tweet.id;
   row.uncounted = !ledger_.counts();
   fill(row, tweet, marks);
-  rows_.insert(row);
+  if (!rows_.insert_post(row)) return false;
   put_body(row, tweet, marks);
-  return Class::created;
+  chains_.learn(tweet.tweet.edit_history, false);
+  chains_.follow(row.id);
+  return true;
 }
 
 SqliteSave::Class SqliteSave::observe(const TweetRow& row, const EnrichedTweet& tweet, const AuthorMarks& marks) {

@@ -25,8 +25,8 @@ class SqliteSave {
   void count(std::size_t index, Class what);
   Class apply(std::size_t index);
   Class on_tweet(std::size_t index);
-  Class post(std::size_t index, std::optional<TweetRow>& row);
-  Class create(const EnrichedTweet& tweet, const AuthorMarks& marks);
+  Class post(const EnrichedTweet& tweet, const AuthorMarks& marks, const std::optional<TweetRow>& row);
+  bool create(const EnrichedTweet& tweet, const AuthorMarks& marks);  // false: the id is there
   Class observe(const TweetRow& row, const EnrichedTweet& tweet, const AuthorMarks& marks);
   Class observe_live(const TweetRow& row, const EnrichedTweet& tweet, const AuthorMarks& marks);
   Class erase(const Tweet& action, std::optional<TweetRow>& row);

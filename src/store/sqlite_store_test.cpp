@@ -3,7 +3,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
+#include <random>
 
 #include "store/adapters.h"
 #include "store/sqlite_file.h"
@@ -31,6 +34,33 @@ class SqliteStoreFile : public testing::Test {
     auto store = open(SqliteStoreConfig{file, true, ""});
     EXPECT_TRUE(store) << store.error().what;
     return std::move(*store);
+  }
+
+  // Every table but what the clock and the order of rows alone decide; hour rows of 0 left out.
+  std::string tables() {
+    constexpr std::array kQueries = {
+        "SELECT json_array(id, state, observed, created_at, source, kind, lang, sentiment, author, handle, alias, "
+        "hidden,"
+        " withheld, marked, marked_at, erased_at, restored_at, removed_at) FROM tweets ORDER BY id",
+        "SELECT json_array(t.id, json_remove(b.packed, '$.received_at'), b.raw) FROM tweet_bodies b"
+        " JOIN tweets t USING (number) ORDER BY t.id",
+        "SELECT json_array(id, fingerprint, revision, json_remove(packed, '$.received_at')) FROM tweet_revisions"
+        " ORDER BY id, fingerprint",
+        "SELECT json_array(id, chain, place, stated) FROM chains ORDER BY id",
+        "SELECT json_array(author, erased_at, hidden, hidden_at, withheld, withheld_at) FROM author_marks ORDER BY "
+        "author",
+        "SELECT json_array(hour, source, kind, lang, sentiment, tweets) AS line FROM tweet_aggregations"
+        " WHERE tweets <> 0 ORDER BY line"};
+    std::string text;
+    auto database = sqlite::Database::open(file);
+    for (const char* query : kQueries) {
+      auto statement = database->prepare(query);
+      EXPECT_TRUE(statement) << statement.error().what;
+      while (*statement->step()) {
+        text.append(statement->text(0)).append("\n");
+      }
+    }
+    return text;
   }
 
   std::filesystem::path file;
@@ -150,6 +180,29 @@ TEST_F(SqliteStoreFile, TakesBatchesFromSeveralProcessesAtOnce) {
   EXPECT_EQ(recount->rows, (kBatches - 1) * 25 + 50);
   EXPECT_TRUE(recount->different_hours.empty());
   EXPECT_EQ(opened()->books().worker_totals()->created, recount->rows);
+}
+
+TEST_F(SqliteStoreFile, HoldsTheSameTablesAfterAnyOrderOfDelivery) {
+  const auto tables_after = [&](const std::vector<EnrichedTweet>& feed, std::size_t batch) {
+    std::filesystem::remove_all(file.parent_path());
+    auto store = opened();
+    for (std::size_t i = 0; i < feed.size(); i += batch) {
+      EXPECT_TRUE(store->save(std::span(feed).subspan(i, std::min(batch, feed.size() - i)), {}));
+    }
+    store.reset();
+    return tables();
+  };
+  for (std::uint32_t seed = 50; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    auto feed = random_feed(seed, 150);
+    const auto expected = tables_after(feed, 150);
+    EXPECT_GT(expected.size(), 3000U);
+    std::reverse(feed.begin(), feed.end());
+    EXPECT_EQ(tables_after(feed, 11), expected);
+    feed.insert(feed.end(), feed.begin(), feed.begin() + 100);
+    std::shuffle(feed.begin(), feed.end(), std::mt19937(seed));
+    EXPECT_EQ(tables_after(feed, 30), expected);
+  }
 }
 
 TEST_F(SqliteStoreFile, GivesEachQueryItsIndex) {

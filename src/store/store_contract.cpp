@@ -1,6 +1,7 @@
 #include "store/store_contract.h"
 
 #include <atomic>
+#include <random>
 
 #include <unistd.h>
 
@@ -16,6 +17,23 @@ std::filesystem::path fresh_place() {
   std::filesystem::remove_all(place);
   std::filesystem::create_directories(place);
   return place;
+}
+
+EnrichedTweet random_post(std::mt19937& random, const std::string& id) {
+  const auto pick = [&](std::int64_t below) {
+    return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(below));
+  };
+  // The author and the time of a post never change; what is observed of it does.
+  const auto number = std::stoll(id);
+  auto post = observed(a_post(id, number * 900, std::to_string(number % 5)), number * 900 + pick(6), pick(4));
+  // The analysis of a text is always the same.
+  const auto text = pick(6);
+  post.tweet.text += std::to_string(text);
+  post.analysis.language = std::vector<std::string>{"en", "es", ""}[static_cast<std::size_t>(text % 3)];
+  if (text % 2 == 0) post.analysis.sentiment.reset();
+  if (pick(4) == 0) post.tweet.reply_to = "99";
+  post.tweet.raw = "{\"text\":\"" + post.tweet.text + "\"}";
+  return post;
 }
 
 }  // namespace
@@ -72,6 +90,37 @@ EnrichedTweet an_edit(std::string id, std::vector<std::string> history, std::int
   EnrichedTweet tweet = a_post(std::move(id), second);
   tweet.tweet.edit_history = std::move(history);
   return tweet;
+}
+
+std::vector<EnrichedTweet> random_feed(std::uint32_t seed, std::size_t size) {
+  std::mt19937 random(seed);
+  std::vector<EnrichedTweet> feed;
+  while (feed.size() < size) {
+    const auto number = 10 + static_cast<std::int64_t>(random() % 26);
+    const std::string id = std::to_string(number);
+    const auto second = static_cast<std::int64_t>(random() % 50);
+    switch (random() % 12) {
+      case 0:
+        feed.push_back(an_action(Action::erase, id, second));
+        break;
+      case 1: {
+        feed.push_back(an_action(Action::withhold, id, second));
+        if (second % 2 == 0) feed.back().tweet.withheld_in = {"XX"};
+        break;
+      }
+      case 2:
+        feed.push_back(an_author_action(second % 2 == 0 ? Action::hide_author : Action::show_author,
+                                        std::to_string(number % 5), second));
+        break;
+      default: {
+        auto post = random_post(random, id);
+        if (number >= 30) post.tweet.edit_history = {std::to_string(number / 2 * 2)};
+        if (number >= 30 && number % 2 == 1) post.tweet.edit_history.push_back(id);
+        feed.push_back(std::move(post));
+      }
+    }
+  }
+  return feed;
 }
 
 void StoreContract::SetUp() {

@@ -37,6 +37,9 @@ EnrichedTweet an_author_action(Action action, const std::string& author, std::in
 EnrichedTweet observed(EnrichedTweet tweet, std::int64_t second, std::int64_t likes);
 EnrichedTweet an_edit(std::string id, std::vector<std::string> history, std::int64_t second);
 
+// Posts 10..29; 30..35 are chains of two; all but restore and author erasure, whose order matters by their meaning.
+std::vector<EnrichedTweet> random_feed(std::uint32_t seed, std::size_t size);
+
 class StoreContract : public testing::TestWithParam<StoreAdapter> {
  protected:
   void SetUp() override;
