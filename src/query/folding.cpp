@@ -6,13 +6,17 @@
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
+#include <array>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 
 #include "query/terms.h"
 
 namespace tweetpulse {
 namespace {
 
+constexpr UChar32 kBmpEnd = 0x10000, kBlockSize = 256;
 constexpr char32_t kCyrillicIe = 0x435;  // е, which ё is read as
 constexpr char32_t kDiaeresis = 0x308;
 constexpr char32_t kTypographicApostrophe = 0x2019;
@@ -57,11 +61,19 @@ class Folder {
     out_.push_back({code, at, at + 1});
   }
 
+  // A character that folds by itself to `code`.
+  void single(UChar32 code, bool drops_marks, int start, int end) {
+    base_ = code;
+    drops_marks_ = drops_marks;
+    emit(code, start, end);
+  }
+
   void group(const icu::UnicodeString& group, int start, int end) {
     const std::size_t before = out_.size();
     const UChar32 only = group.char32At(0);
-    if (group.length() == U16_LENGTH(only) && forms().nfkd->isInert(only) &&
-        !u_hasBinaryProperty(only, UCHAR_CHANGES_WHEN_CASEFOLDED)) {
+    // Beyond the BMP no character folds to several.
+    if (only >= kBmpEnd && group.length() == 2 && forms().nfkd->isInert(only) &&
+        u_foldCase(only, U_FOLD_CASE_DEFAULT) == only) {
       if (keeps(only)) emit(only, start, end);
     } else {
       fold(group, start, end);
@@ -69,6 +81,8 @@ class Folder {
     const bool vanished = out_.size() == before;
     if (vanished && before > 0 && out_.back().end == start) out_.back().end = end;
   }
+
+  bool drops_marks() const { return drops_marks_; }
 
  private:
   void fold(const icu::UnicodeString& group, int start, int end) {
@@ -101,49 +115,51 @@ class Folder {
   UChar32 base_ = 0;
 };
 
+// What can be known of a character of the BMP alone. Filled block by block, as the alphabets come: most tweets use two.
+struct Plain {
+  char16_t code = 0;  // 0: folds to several, to none, or with what stands before
+  bool drops_marks = false;
+  bool boundary_before = false;
+};
+
+using Block = std::array<Plain, kBlockSize>;
+
+Block make_block(UChar32 first) {
+  Block block;
+  std::vector<FoldedChar> folded;
+  for (UChar32 code = first; code < first + kBlockSize; ++code) {
+    Plain& plain = block[static_cast<std::size_t>(code - first)];
+    plain.boundary_before = forms().nfkc->hasBoundaryBefore(code);
+    if (code == 0 || is_mark(code) || U_IS_SURROGATE(code)) continue;
+    folded.clear();
+    Folder folder(folded);
+    folder.group(icu::UnicodeString(code), 0, 1);
+    if (folded.size() != 1 || folded[0].code >= kBmpEnd) continue;
+    plain.code = static_cast<char16_t>(folded[0].code);
+    plain.drops_marks = folder.drops_marks();
+  }
+  return block;
+}
+
+// Requires: code < kBmpEnd.
+const Plain& plain(UChar32 code) {
+  static std::array<std::once_flag, kBmpEnd / kBlockSize> once;
+  static std::array<std::unique_ptr<const Block>, kBmpEnd / kBlockSize> blocks;
+  const auto index = static_cast<std::size_t>(code / kBlockSize);
+  std::call_once(once[index],
+                 [&] { blocks[index] = std::make_unique<const Block>(make_block(code - code % kBlockSize)); });
+  return (*blocks[index])[static_cast<std::size_t>(code % kBlockSize)];
+}
+
+bool has_boundary_before(UChar32 code) {
+  return code < kBmpEnd ? plain(code).boundary_before : forms().nfkc->hasBoundaryBefore(code) != 0;
+}
+
 bool is_ascii_byte(char byte) {
   return static_cast<unsigned char>(byte) < 0x80;
 }
 
 }  // namespace
-
-bool is_ascii(std::string_view text) {
-  unsigned char bits = 0;
-  for (const char byte : text) bits = static_cast<unsigned char>(bits | static_cast<unsigned char>(byte));
-  return bits < 0x80;
-}
-
-// ICU's macro narrows on purpose.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"
-char32_t next_code_point(std::string_view text, std::size_t& at) {
-  const char* bytes = text.data();
-  auto index = static_cast<std::int64_t>(at);
-  const auto length = static_cast<std::int64_t>(text.size());
-  UChar32 code = 0;
-  U8_NEXT_OR_FFFD(bytes, index, length, code);
-  at = static_cast<std::size_t>(index);
-  return static_cast<char32_t>(code);
-}
-#pragma GCC diagnostic pop
-
-int count_code_points(std::string_view text) {
-  if (is_ascii(text)) return static_cast<int>(text.size());
-  int count = 0;
-  for (std::size_t at = 0; at < text.size(); ++count) next_code_point(text, at);
-  return count;
-}
-
-void append_utf8(std::string& out, char32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  char bytes[4];
-  int length = 0;
-  U8_APPEND_UNSAFE(bytes, length, static_cast<UChar32>(code));
-  out.append(bytes, static_cast<std::size_t>(length));
-}
 
 void append_folded(std::vector<FoldedChar>& out, std::string_view text, int first) {
   Folder folder(out);
@@ -155,17 +171,21 @@ void append_folded(std::vector<FoldedChar>& out, std::string_view text, int firs
       folder.ascii(text[at++], place++);
       continue;
     }
-    const int start = place;
-    group.remove();
-    group.append(static_cast<UChar32>(next_code_point(text, at)));
-    ++place;
-    while (at < text.size() && !is_ascii_byte(text[at])) {
-      std::size_t behind = at;
-      const auto code = static_cast<UChar32>(next_code_point(text, behind));
-      if (forms().nfkc->hasBoundaryBefore(code)) break;
+    const int start = place++;
+    const auto first_code = static_cast<UChar32>(next_code_point(text, at));
+    std::size_t behind = at;
+    UChar32 code = at < text.size() ? static_cast<UChar32>(next_code_point(text, behind)) : 0;
+    const bool alone = at == text.size() || has_boundary_before(code);
+    if (alone && first_code < kBmpEnd && plain(first_code).code != 0) {
+      folder.single(plain(first_code).code, plain(first_code).drops_marks, start, place);
+      continue;
+    }
+    group.setTo(first_code);
+    while (at < text.size() && !has_boundary_before(code)) {
       group.append(code);
       at = behind;
       ++place;
+      if (at < text.size()) code = static_cast<UChar32>(next_code_point(text, behind));
     }
     folder.group(group, start, place);
   }

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tweet/utf8.h"
+
 namespace tweetpulse {
 
 struct FoldedChar {
@@ -15,12 +17,5 @@ struct FoldedChar {
 
 // `first`: code point that the text begins at. Ill-formed bytes count as one U+FFFD each.
 void append_folded(std::vector<FoldedChar>& out, std::string_view text, int first);
-
-bool is_ascii(std::string_view text);
-// Code points, ill-formed bytes as one each.
-int count_code_points(std::string_view text);
-void append_utf8(std::string& out, char32_t code);
-// The code point at `at`, which moves behind it.
-char32_t next_code_point(std::string_view text, std::size_t& at);
 
 }  // namespace tweetpulse

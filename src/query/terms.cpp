@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxTermLength = 64;
 constexpr char32_t kJoiner = 0x200D, kKeycap = 0x20E3, kProlongedSound = 0x30FC;
+constexpr char32_t kFirstUnspaced = 0xE01;  // Thai; the alphabets of most tweets lie below
 
 enum class Class : std::uint8_t { separator, letter, number, mark, cluster, emoji, apostrophe };
 
@@ -40,6 +41,7 @@ bool is_tag(char32_t code) {
 
 // Scripts that put no space between words.
 bool is_unspaced(char32_t code) {
+  if (code < kFirstUnspaced) return false;
   if (code == kProlongedSound) return true;
   UErrorCode status = U_ZERO_ERROR;
   switch (uscript_getScript(static_cast<UChar32>(code), &status)) {

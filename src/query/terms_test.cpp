@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "query/folding.h"
+
 namespace tweetpulse {
 namespace {
 
@@ -17,6 +19,16 @@ TEST(Fold, IgnoresCaseAndAccentsOfLatinAndGreek) {
   EXPECT_EQ(fold("CAFÉ cafe\u0301 İstanbul"), "cafe cafe istanbul");
   EXPECT_EQ(fold("Άθήνας"), "αθηνασ");
   EXPECT_EQ(fold("Straße ﬁn Ａ①"), "strasse fin a1");
+}
+
+TEST(Fold, ChangesNoCodePointTheSecondTime) {
+  for (char32_t code = 1; code < 0x110000; ++code) {
+    if (code >= 0xD800 && code < 0xE000) continue;
+    std::string text;
+    append_utf8(text, code);
+    const std::string once = fold(text);
+    ASSERT_EQ(fold(once), once) << static_cast<std::uint32_t>(code);
+  }
 }
 
 TEST(Fold, KeepsMarksOfOtherScripts) {
