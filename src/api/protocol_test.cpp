@@ -164,6 +164,15 @@ TEST_F(Protocol, ChecksEachIntegerAtAndBeyondItsRange) {
   }
 }
 
+TEST_F(Protocol, WritesTheCountOfAHistogramAfterItsBuckets) {
+  get("/version");
+  const std::string page = get("/metrics").body;
+  const std::size_t bucket = page.find("tweetpulse_http_request_duration_seconds_bucket{");
+  ASSERT_NE(bucket, std::string::npos);
+  EXPECT_LT(bucket, page.find("tweetpulse_http_request_duration_seconds_sum{"));
+  EXPECT_LT(bucket, page.find("tweetpulse_http_request_duration_seconds_count{"));
+}
+
 TEST_F(Protocol, ParsesAQueryWithAllItsErrors) {
   EXPECT_EQ(at(get("/api/query/parse?q=cat%20-dog").body, "/data/valid"), "true");
   const HttpResponse wrong = get("/api/query/parse?q=form:nasa");

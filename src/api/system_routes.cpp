@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/exposition.h"
 #include "api/handlers.h"
 #include "api/json.h"
 #include "api/ports.h"
@@ -54,7 +55,7 @@ Response startupz(const Ports& ports, const Request& request) {
 }
 
 Response metrics_page(const Ports&, const Request&) {
-  return plain(metrics::scrape(), "text/plain; version=0.0.4; charset=utf-8");
+  return plain(in_reading_order(metrics::scrape()), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 Response version(const Ports&, const Request& request) {
