@@ -86,7 +86,8 @@ class Queue {
   virtual Result<> push(std::span<const Tweet> tweets) = 0;
   // `consumer` is stable over restarts and used by one reader at a time. The group is one of the configured groups.
   virtual Result<std::unique_ptr<QueueReader>> join(std::string_view group, std::string_view consumer) = 0;
-  // Refused input, group `ingest`. Durable: when it returns. A letter whose id is already there is left as it is.
+  // Refused input, group `ingest`. Durable: when it returns. A letter whose id is already there, waiting or not, is
+  // left as it is. unavailable: there are too many dead letters, as for push.
   virtual Result<> bury(std::span<const DeadLetter> letters) = 0;
 
   virtual Result<DeadLetterPage> dead_letters(const DeadLetterFilter& filter, std::size_t limit,
@@ -95,7 +96,8 @@ class Queue {
   // has no tweet to push.
   virtual Result<std::int64_t> redrive(const DeadLetterFilter& filter) = 0;
   virtual Result<std::int64_t> discard(const DeadLetterFilter& filter) = 0;
-  // Ids of the tweets that are dead for the group, ascending bytes, after `after`.
+  // Ids of the tweets that are dead for the group (letters waiting or discarded, not redriven), ascending bytes, after
+  // `after`.
   virtual Result<std::vector<std::string>> dead_tweet_ids(std::string_view group, std::string_view after,
                                                           std::size_t limit) = 0;
   // Discards the waiting letters that hold one of these tweets (erasing).
