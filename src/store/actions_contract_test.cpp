@@ -84,11 +84,25 @@ TEST_P(StoreContract, ErasesAWholeChainByAnyOfItsIds) {
 
 TEST_P(StoreContract, DropsAllVersionsButTheLastWhenAnEditIsToldWithoutText) {
   auto told = an_action(Action::erase, "1", 30);
-  told.tweet.edit_history = {"1", "2"};
+  for (const auto& versions : {Ids{"1", "2"}, Ids{"2"}}) {
+    start_empty();
+    told.tweet.edit_history = versions;
+    save({a_post("1")});
+    EXPECT_EQ(save({told}).erased, 1);
+    save({an_edit("2", {"1", "2"}, 20)});
+    EXPECT_EQ(visible_ids(), Ids{"2"});
+    EXPECT_EQ(save({told}).duplicate, 1);
+    EXPECT_EQ(visible_ids(), Ids{"2"});
+  }
+}
+
+TEST_P(StoreContract, NamesARemovedTweetAgainWhenItsEraseIsRedelivered) {
   save({a_post("1")});
-  EXPECT_EQ(save({told}).erased, 1);
-  save({an_edit("2", {"1", "2"}, 20)});
-  EXPECT_EQ(visible_ids(), Ids{"2"});
+  const std::vector<EnrichedTweet> batch = {an_action(Action::erase, "1", 9)};
+  save_from("w1", batch, {"a"});
+  const auto report = save_from("w1", batch, {"a"});
+  EXPECT_EQ(report.redelivered, 1);
+  EXPECT_EQ(report.removed_ids, Ids{"1"});
 }
 
 TEST_P(StoreContract, ErasesAnAuthorAndRefusesTheLaterPosts) {
@@ -157,7 +171,7 @@ TEST_P(StoreContract, RemembersAWithholdThatComesFirst) {
   auto withhold = an_action(Action::withhold, "1", 5);
   withhold.tweet.withheld_in = {"XX"};
   EXPECT_EQ(save({withhold}).created, 1);
-  EXPECT_EQ(revision("1"), -1);
+  EXPECT_EQ(revision("1"), kTombstoneRevision);
   EXPECT_EQ(save({a_post("1")}).changed, 1);
   EXPECT_TRUE(visible_ids().empty());
   EXPECT_EQ(counted(), 1);
@@ -178,7 +192,7 @@ TEST_P(StoreContract, RestoresATombstoneWhenTheTweetComesAgain) {
   save({a_post("1"), an_action(Action::erase, "1", 5)});
   EXPECT_EQ(save({an_action(Action::restore, "1", 6)}).changed, 1);
   EXPECT_FALSE(stored("1"));
-  EXPECT_EQ(revision("1"), -1);
+  EXPECT_EQ(revision("1"), kTombstoneRevision);
   const std::vector<Tweet> again = {a_post("1").tweet};
   EXPECT_EQ(store->contains(again)->front(), Held::older);
   EXPECT_EQ(save({a_post("1")}).changed, 1);

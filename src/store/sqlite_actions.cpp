@@ -1,6 +1,8 @@
 // Actions on one tweet: delivery.md section 7.
 #include "store/sqlite_save.h"
 
+#include <algorithm>
+
 namespace tweetpulse {
 
 TweetRow SqliteSave::placeholder(const Tweet& action) const {
@@ -58,7 +60,10 @@ SqliteSave::Class SqliteSave::withhold(const Tweet& action, std::optional<TweetR
 
 // An edit told without its text: all versions but the last are gone.
 SqliteSave::Class SqliteSave::restate(const Tweet& action, std::optional<TweetRow>& row) {
-  chains_.learn(action.edit_history, true);
+  std::vector<std::string> versions = action.edit_history;
+  if (std::find(versions.begin(), versions.end(), action.id) == versions.end())
+    versions.insert(versions.begin(), action.id);
+  chains_.learn(versions, true);
   if (row) return chains_.settle(row->id) ? Class::erased : Class::duplicate;
   TweetRow fresh = placeholder(action);
   rows_.insert(fresh);

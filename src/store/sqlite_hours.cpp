@@ -1,7 +1,7 @@
 // Hourly counts: reading, checking against the rows, mending.
-#include <limits>
-
 #include "store/sqlite_reads.h"
+
+#include <limits>
 
 namespace tweetpulse {
 namespace {

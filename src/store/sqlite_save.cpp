@@ -21,6 +21,7 @@ SaveReport SqliteSave::run(bool aggregations) {
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     if (ledger_.redelivered(i)) {
       ++report_.redelivered;
+      name_again(batch_[i].tweet);
     } else if (is_author_action(batch_[i].tweet)) {
       run_sorted(indices);
       count(i, apply(i));
@@ -38,6 +39,13 @@ SaveReport SqliteSave::run(bool aggregations) {
   ledger_.write(report_);
   report_.removed_ids = rows_.removed_ids();
   return std::move(report_);
+}
+
+// The worker may have died between the commit and telling others of the removal.
+void SqliteSave::name_again(const Tweet& tweet) {
+  if (tweet.action != Action::erase) return;
+  const auto row = find(tweet);
+  if (row && row->state == RowState::tombstone) rows_.removed(row->id);
 }
 
 void SqliteSave::run_sorted(std::vector<std::size_t>& indices) {
@@ -96,7 +104,7 @@ SqliteSave::Class SqliteSave::on_tweet(std::size_t index) {
       what = post(batch_[index], marks, row);
       break;
     case Action::erase:
-      what = tweet.edit_history.size() > 1 ? restate(tweet, row) : erase(tweet, row);
+      what = !tweet.edit_history.empty() ? restate(tweet, row) : erase(tweet, row);
       break;
     case Action::restore:
       what = restore(tweet, row);

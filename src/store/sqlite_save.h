@@ -23,6 +23,7 @@ class SqliteSave {
 
   void run_sorted(std::vector<std::size_t>& indices);
   void count(std::size_t index, Class what);
+  void name_again(const Tweet& tweet);
   Class apply(std::size_t index);
   Class on_tweet(std::size_t index);
   Class post(const EnrichedTweet& tweet, const AuthorMarks& marks, const std::optional<TweetRow>& row);

@@ -50,7 +50,7 @@ enum class Dimension { none, lang, source, kind, sentiment };
 
 struct IdRevision {
   std::string id;
-  // kTombstoneRevision = erased; -1 = known but without a tweet (restored, or withheld before it came), so not live.
+  // kTombstoneRevision = not live: erased, or known without a tweet (restored, or withheld before it came).
   std::int64_t revision = 0;
 };
 

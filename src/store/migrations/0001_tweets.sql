@@ -4,7 +4,7 @@ CREATE TABLE tweets (
   id TEXT NOT NULL UNIQUE,          -- serves save, contains, tweets, raw, and the walk of verify in byte order
   state INTEGER NOT NULL,           -- 0 live, 1 tombstone, 2 waits for its tweet (restored, or marked before it came)
   observed INTEGER NOT NULL,        -- greatest revision of a post seen, -1 = none
-  revision INTEGER GENERATED ALWAYS AS (CASE state WHEN 0 THEN observed WHEN 1 THEN 1152921504606846976 ELSE -1 END) VIRTUAL,
+  revision INTEGER GENERATED ALWAYS AS (CASE state WHEN 0 THEN observed ELSE 1152921504606846976 END) VIRTUAL,
   created_at INTEGER NOT NULL,      -- with the four dimensions: the hour row that counts it while it is live
   source TEXT NOT NULL,
   kind TEXT NOT NULL,
