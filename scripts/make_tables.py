@@ -222,7 +222,8 @@ def tables(data, folder):
             flags[code] |= bit
     twitter_flags(package, flag)
     unicode_flags(folder, flag)
-    flag('emoji_start', {ord(row[0][0]) for row in emoji})
+    # The keycap's own sign stands for the digits, # and * that it may follow.
+    flag('emoji_start', {ord(row[0][0]) for row in emoji if ord(row[0][0]) > 0x7f} | {0x20e3})
     flag('vader_emoji', map(ord, vader))
     for code, name in unicode_file(folder / 'Scripts.txt').items():
         known = 'Common' if name == 'Inherited' else name if name in SCRIPTS else 'Other'

@@ -1,6 +1,8 @@
 // Arguments in, one command out. CLI11 is used for parsing only; configuration is merged by app/config.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <functional>
 
 #include "app/analyze_command.h"
 #include "app/commands.h"
@@ -66,7 +68,8 @@ Config load(const Arguments& arguments, std::string_view role) {
 std::string nearest_command(const CLI::App& app, const std::string& word) {
   std::vector<std::string> names;
   for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
-  std::vector<std::string_view> views(names.begin(), names.end());
+  if (std::find(names.begin(), names.end(), word) != names.end()) return "";
+  const std::vector<std::string_view> views(names.begin(), names.end());
   return nearest(word, views);
 }
 
@@ -111,9 +114,9 @@ class CommandLine {
 
  private:
   int complain(int argc, char** argv, const std::string& what) const {
+    // The first word that is no option's value is the command; one that is known is not what was mistyped.
     std::string near;
-    for (int i = 1; i < argc && near.empty(); ++i)
-      if (argv[i][0] != '-' && app_.get_subcommand_no_throw(argv[i]) == nullptr) near = nearest_command(app_, argv[i]);
+    for (int i = 1; i < argc && near.empty(); ++i) near = nearest_command(app_, argv[i]);
     std::fprintf(stderr, "tweetpulse: %s%s\n", what.c_str(), near.empty() ? "" : (" Did you mean '" + near + "'?").c_str());
     return kWrongUsage;
   }

@@ -23,7 +23,7 @@ bool broken(std::string_view name);
 #else
 
 #define FAILPOINT(name) static_cast<void>(0)
-#define FAILPOINT_ID(id) static_cast<void>(0)
+#define FAILPOINT_ID(id) static_cast<void>(id)
 #define BROKEN(name) false
 
 #endif
