@@ -1,6 +1,7 @@
 #include "driver/decompressor.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -58,6 +59,12 @@ class FileDecompressor final : public Decompressor {
     return bytes;
   }
 
+  bool ready(std::chrono::milliseconds wait) override {
+    if (regular_ || at_end_ || more_inside_ || !packed_.empty() || !kept_.empty()) return true;
+    pollfd poll{descriptor_, POLLIN, 0};
+    return ::poll(&poll, 1, static_cast<int>(wait.count())) != 0;
+  }
+
   Result<> skip_to(std::uint64_t target) override {
     if (target == 0) return {};
     if (const auto begun = begin(); !begun) return begun.error();
@@ -81,6 +88,7 @@ class FileDecompressor final : public Decompressor {
   Ending ending() const override { return ending_; }
   std::uint64_t offset() const override { return offset_; }
   std::uint64_t packed_read() const override { return read_ - packed_.size(); }
+  bool is_file() const override { return regular_; }
   std::uint64_t packed_size() const override { return size_; }
   std::int64_t modified_ms() const override { return modified_ms_; }
 

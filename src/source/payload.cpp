@@ -15,6 +15,13 @@ bool looks_neutral(object root) {
   return member(root, "id") && member(root, "text") && parse_rfc3339(text_of(root, "created_at"));
 }
 
+// Neutral but for one fault: it deserves the exact reason.
+bool resembles_neutral(object root) {
+  int known = 0;
+  for (const std::string_view name : {"id", "text", "created_at", "author"}) known += member(root, name).has_value();
+  return known >= 3 && !member(root, "id_str");
+}
+
 std::optional<Format> format_of(object root) {
   if (looks_neutral(root)) return Format::neutral;
   if (looks_like_x_v1(root)) return Format::x_v1;
@@ -68,8 +75,8 @@ Received read_line(Format format, std::string_view line, Time received_at, bool 
   const PayloadContext context{line, received_at, keep_raw};
   if (format == Format::x_v1) return read_x_v1(root, context);
   if (format == Format::x_v2) return read_x_v2(root, context);
-  const auto found = format_of(root);
-  return found ? read_line(*found, line, received_at, keep_raw) : refused_line("unknown_shape", line);
+  if (const auto found = format_of(root)) return read_line(*found, line, received_at, keep_raw);
+  return resembles_neutral(root) ? read_neutral_line(line, received_at) : refused_line("unknown_shape", line);
 }
 
 Received refused_line(std::string_view reason, std::string_view payload, std::string_view place) {
