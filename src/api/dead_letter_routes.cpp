@@ -26,8 +26,11 @@ void append_letter(Json& out, const DeadLetter& letter) {
 Response done(const Request& request, std::string_view what, const DeadLetterFilter& filter,
               const Result<std::int64_t>& count) {
   if (!count && count.error().code == ErrorCode::rejected) {
-    const Fault made = fault("invalid-parameter", "id", "is refused input: it has no tweet to push again",
-                             "refused_input", filter.id, "path");
+    const bool one = !filter.id.empty();
+    const Fault made = fault("invalid-parameter", one ? "id" : "group",
+                             one ? "is refused input: it has no tweet to push again"
+                                 : "takes in refused input, which has no tweet to push again; name elastic or persist",
+                             "refused_input", one ? filter.id : filter.group, one ? "path" : "body");
     return problem(request, {&made, 1});
   }
   if (!count) return port_problem(request, "queue", count.error());

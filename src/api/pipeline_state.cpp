@@ -26,6 +26,11 @@ bool any_source(const PipelineState& state, std::string SourceState::*member, st
                      [&](const SourceState& source) { return source.*member == value; });
 }
 
+// A source that never said anything has not been started; one that nobody stopped may run.
+std::string_view or_else(std::string_view text, std::string_view otherwise) {
+  return text.empty() ? otherwise : text;
+}
+
 }  // namespace
 
 Result<PipelineState> pipeline_state(const Ports& ports) {
@@ -99,7 +104,10 @@ void append_sources(Json& out, const PipelineState& state) {
   for (const SourceState& source : state.sources) {
     const auto tally = state.by_source.find(source.name);
     const auto rate = state.rates.find(source.name);
-    out.open().member("name", source.name).member("wanted", source.wanted).member("state", source.state);
+    out.open()
+        .member("name", source.name)
+        .member("wanted", or_else(source.wanted, kRunning))
+        .member("state", or_else(source.state, kStopped));
     out.member("detail", source.detail).member("received", tally == state.by_source.end() ? 0 : tally->second.received);
     out.key("rate_per_s").real(rate == state.rates.end() ? 0 : rate->second, 2);
     out.member("last_event_at", source.last_event_at).member("reconnects", source.reconnects).key("open_gap");
