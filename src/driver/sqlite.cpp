@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <system_error>
 #include <thread>
@@ -276,6 +278,33 @@ Result<std::int64_t> Database::data_version() {
 
 sqlite3* Database::handle() const {
   return state_->handle;
+}
+
+namespace {
+
+void call_text_function(sqlite3_context* context, int count, sqlite3_value** values) {
+  std::array<std::string_view, 8> texts;
+  const auto used = std::min(static_cast<std::size_t>(count), texts.size());
+  for (std::size_t i = 0; i < used; ++i) {
+    const void* text = sqlite3_value_text(values[i]);
+    if (text == nullptr) continue;
+    texts[i] = {static_cast<const char*>(text), static_cast<std::size_t>(sqlite3_value_bytes(values[i]))};
+  }
+  const auto* function = static_cast<const Database::TextFunction*>(sqlite3_user_data(context));
+  sqlite3_result_int64(context, (*function)(std::span(texts).first(used)));
+}
+
+}  // namespace
+
+Result<> Database::add_function(const char* name, int arguments, TextFunction function) {
+  const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  auto* kept = new TextFunction(function);
+  const auto forget = [](void* data) { delete static_cast<TextFunction*>(data); };
+  if (sqlite3_create_function_v2(handle(), name, arguments, flags, kept, call_text_function, nullptr, nullptr,
+                                 forget) != SQLITE_OK) {
+    return error("Opening");
+  }
+  return {};
 }
 
 const std::filesystem::path& Database::file() const {

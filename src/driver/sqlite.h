@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -94,7 +95,10 @@ class Database {
   std::int64_t last_insert_rowid() const;
   std::int64_t changes() const;
   Result<std::int64_t> data_version();  // changes when another connection has committed
-  sqlite3* handle() const;              // for functions registered by search/
+  sqlite3* handle() const;
+  // Makes a pure function of at most 8 texts (NULL = "") callable in this connection's SQL.
+  using TextFunction = std::int64_t (*)(std::span<const std::string_view> texts);
+  Result<> add_function(const char* name, int arguments, TextFunction function);
   const std::filesystem::path& file() const;
   Error error(std::string_view doing) const;  // of the last failure
 

@@ -60,11 +60,16 @@ class Buckets {
   Distinct authors_;
 };
 
+// Labels stand in the index that holds the times.
+Columns columns_for(const Counted& counted, bool count_authors) {
+  return counted.from == Counted::From::sentiment && !count_authors ? Columns::times : Columns::all;
+}
+
 Result<ValueTable> groups_of(sqlite::Database& database, const Selection& selection, const Counted& counted,
                              bool count_authors) {
   ValueTable table;
   Distinct authors;
-  auto done = for_each_match(database, selection, Columns::all, [&](const Match& match) {
+  auto done = for_each_match(database, selection, columns_for(counted, count_authors), [&](const Match& match) {
     for_each_counted(match, counted, [&](std::string_view value) {
       const auto group = table.add(value);
       if (!count_authors || authors.add(group, match.author())) table.count(group);
@@ -92,7 +97,7 @@ Result<std::vector<Series>> grouped_series(sqlite::Database& database, const Que
   for (auto& name : table->names(chosen)) all.push_back({std::move(name), std::vector<Mood>(edges.size() - 1)});
   all.push_back({"other", std::vector<Mood>(edges.size() - 1)});
   Buckets buckets(edges, count_authors);
-  auto done = for_each_match(database, selection, Columns::all, [&](const Match& match) {
+  auto done = for_each_match(database, selection, columns_for(counted, count_authors), [&](const Match& match) {
     bool named = false;
     for_each_counted(match, counted, [&](std::string_view value) {
       const std::size_t place = places[*table->find(value)];

@@ -1,7 +1,8 @@
 #include "search/sqlite_schema.h"
 
-#include <sqlite3.h>
-
+#include <algorithm>
+#include <charconv>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -57,24 +58,14 @@ bool near_within(std::string_view terms, std::string_view first, std::string_vie
   return false;
 }
 
-std::string_view text_of(sqlite3_value* value) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
-
-void near_within_function(sqlite3_context* context, int, sqlite3_value** values) {
-  sqlite3_result_int(
-      context, near_within(text_of(values[0]), text_of(values[1]), text_of(values[2]), sqlite3_value_int64(values[3])));
+std::int64_t near_within_function(std::span<const std::string_view> texts) {
+  std::int64_t distance = 0;
+  std::from_chars(texts[3].data(), texts[3].data() + texts[3].size(), distance);
+  return near_within(texts[0], texts[1], texts[2], distance) ? 1 : 0;
 }
 
 Result<> add_functions(sqlite::Database& database) {
-  const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-  if (sqlite3_create_function_v2(database.handle(), "near_within", 4, flags, nullptr, near_within_function, nullptr,
-                                 nullptr, nullptr) != SQLITE_OK) {
-    return database.error("Opening");
-  }
-  return {};
+  return database.add_function("near_within", 4, near_within_function);
 }
 
 Result<std::int64_t> number(sqlite::Database& database, std::string_view sql) {
