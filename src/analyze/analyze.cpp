@@ -33,6 +33,7 @@ struct Workspace {
   std::vector<EmojiSpan> emoji;
   RuleScore score;
   LanguageEvidence evidence;
+  bool has_words = false;
 };
 
 std::string copy(std::string_view value) {
@@ -67,12 +68,14 @@ void fill_entities(const Workspace& work, Analysis& analysis) {
 }
 
 void fill_language(Workspace& work, const Tweet& tweet, Profile profile, Analysis& analysis) {
-  work.evidence.read(work.text, work.entities, work.emoji);
+  work.has_words = has_letters(work.text, work.entities);
   if (profile == Profile::fast && !tweet.lang_declared.empty() && tweet.lang_declared != "und") {
     analysis.language = tweet.lang_declared;
     analysis.language_confidence = 1;
     return;
   }
+  if (!work.has_words) return;
+  work.evidence.read(work.text, work.entities, work.emoji);
   const Language language = detect_language(work.evidence);
   analysis.language = language.code;
   analysis.language_confidence = language.confidence;
@@ -93,7 +96,7 @@ void fill_sentiment(const Workspace& work, Analysis& analysis) {
   analysis.positive = work.score.positive;
   analysis.neutral = work.score.neutral;
   analysis.negative = work.score.negative;
-  if (work.evidence.total == 0) {
+  if (!work.has_words) {
     analysis.abstained = "no_words";
   } else if (analysis.language != "en") {
     analysis.abstained = "unsupported_language";

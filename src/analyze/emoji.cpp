@@ -35,9 +35,9 @@ const EmojiSequence* longest(std::string_view bytes, bool weighed_only) {
 
 // A digit, # or * is one only as a keycap.
 bool may_start(const Text& text, int at) {
-  if (!text.is(at, kEmojiStart)) return false;
+  if (text[at] >= 0x80) return text.is(at, kEmojiStart);
   const char32_t next = text.code(at + 1);
-  return text[at] >= 0x80 || next == kEmojiStyle || next == kKeycap;
+  return next == kEmojiStyle || next == kKeycap;
 }
 
 const EmojiSequence* sequence_at(const Text& text, int at, bool weighed_only) {
@@ -57,7 +57,7 @@ bool shown_as_text(const Text& text, int at, int end) {
 }  // namespace
 
 void find_emoji(const Text& text, std::vector<EmojiSpan>& found) {
-  if (text.ascii()) return;
+  if ((text.seen() & kEmojiStart) == 0) return;
   for (int at = 0; at < text.size(); ++at) {
     const EmojiSequence* sequence = sequence_at(text, at, false);
     if (sequence == nullptr) continue;

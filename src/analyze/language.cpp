@@ -107,6 +107,21 @@ void LanguageEvidence::read(const Text& text, const Entities& entities, std::spa
   }
 }
 
+bool has_letters(const Text& text, const Entities& entities) {
+  auto url = entities.urls.begin();
+  auto mention = entities.mentions.begin();
+  for (int at = 0; at < text.size(); ++at) {
+    if (url != entities.urls.end() && url->start == at) {
+      at = (url++)->end - 1;
+    } else if (mention != entities.mentions.end() && mention->span.start == at) {
+      at = (mention++)->span.end - 1;
+    } else if (text.is(at, kLetter)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Language detect_language(const LanguageEvidence& evidence) {
   if (evidence.total == 0) return {};
   const int kana = weight(evidence, Script::hiragana) + weight(evidence, Script::katakana);

@@ -24,6 +24,9 @@ struct LanguageEvidence {
   void read(const Text& text, const Entities& entities, std::span<const EmojiSpan> emoji);
 };
 
+// Is there a letter outside of URLs and mentions? Without one a text has no language.
+bool has_letters(const Text& text, const Entities& entities);
+
 Language detect_language(const LanguageEvidence& evidence);
 
 }  // namespace tweetpulse

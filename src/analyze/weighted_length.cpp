@@ -45,6 +45,7 @@ std::string composed(std::string_view utf8) {
 WeightedLength weigh_composed(const Text& text, const std::vector<Span>& urls, LengthRules rules, int removed) {
   const int limit = rules == LengthRules::v1 ? 140 : 280;
   WeightedLength result;
+  const bool emoji_seen = rules == LengthRules::v3 && (text.seen() & kEmojiStart) != 0;
   bool valid = true;
   int units = 0;
   auto url = urls.begin();
@@ -54,7 +55,7 @@ WeightedLength weigh_composed(const Text& text, const std::vector<Span>& urls, L
     if (url != urls.end() && url->start == at) {
       end = url->end;
       result.weighted += kUrlWeight;
-    } else if (const int emoji = rules == LengthRules::v3 ? end_of_weighed_emoji(text, at) : at; emoji > at) {
+    } else if (const int emoji = emoji_seen ? end_of_weighed_emoji(text, at) : at; emoji > at) {
       end = emoji;
       result.weighted += 2;
     } else {

@@ -43,15 +43,12 @@ void WordList::add(const Text& text, Span span, bool from_tag) {
   word.from_tag = from_tag;
   word.capital = text.is(span.start, kUpper);
   word.lower_at = bytes_.size();
-  bool lower = false;
+  unsigned kinds = 0;
   for (int i = span.start; i < span.end; ++i) {
-    lower |= text.is(i, kLower);
-    const char32_t code = is_apostrophe(text[i]) ? U'\'' : lower_case(text[i]);
-    if (code < 0x80)
-      bytes_ += static_cast<char>(code);
-    else
-      append_utf8(bytes_, code);
+    kinds |= text.kinds(i);
+    append_utf8(bytes_, is_apostrophe(text[i]) ? U'\'' : lower_case(text[i]));
   }
+  const bool lower = (kinds & kLower) != 0;
   if (bytes_.size() > word.lower_at + 3 && bytes_.ends_with("'s")) bytes_.resize(bytes_.size() - 2);
   word.lower_end = bytes_.size();
   word.hash = word_hash(this->lower(word));
