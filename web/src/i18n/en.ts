@@ -239,6 +239,7 @@ export const en = {
     asking: "Asking what is ready",
     sources: "Sources",
     noSources: "none configured",
+    works: "ready",
     feed: "Live feed",
     thisTab: "this browser",
     away: "not connected",

@@ -31,7 +31,9 @@ export function Readiness() {
           <ul>
             {checks.map((check) => (
               <Line key={`${check.name} ${check.adapter}`} name={capital(check.name)} ok={check.ok}>
-                <span>{check.ok ? (adapters[check.adapter] ?? check.adapter) : check.detail}</span>
+                <span>
+                  {check.ok ? (adapters[check.adapter] ?? (check.adapter || t("first.works"))) : check.detail}
+                </span>
                 <span className="tp-num">{`${count(check.ms)} ms`}</span>
               </Line>
             ))}

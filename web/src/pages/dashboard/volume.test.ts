@@ -4,7 +4,16 @@ import { golden } from "../../test/golden.ts";
 import { statsOf } from "../../test/live.ts";
 import { palettes } from "../../theme.ts";
 import { ratesOf } from "./rates.ts";
-import { csvOf, gapsOf, labelled, niceStep, summarise, volumeOption } from "./volume.ts";
+import {
+  csvOf,
+  gapsOf,
+  isUnfinished,
+  labelled,
+  labelOf,
+  niceStep,
+  summarise,
+  volumeOption,
+} from "./volume.ts";
 
 const now = Date.parse("2026-03-14T16:00:00Z");
 const minute = (index: number, total: number, coverage = 1): Bucket => ({
@@ -62,6 +71,12 @@ describe("the volume as a drawing", () => {
     expect(series[0]?.data).toEqual([null, 1, null]);
     expect(series[2]?.data).toEqual([4, 0, { value: 2, itemStyle: { opacity: 0.5 } }]);
     expect(tooltip.renderMode).toBe("richText");
+  });
+  it("fades a newest bucket that the range cuts, and keeps short labels", () => {
+    const cut = { ...minute(3, 2), end: "2026-03-14T14:03:20.000Z" };
+    const data = [{ ...minute(0, 4), start: "2026-03-14T14:00:40.000Z" }, minute(1, 4), minute(2, 4), cut];
+    expect(data.map((bucket) => isUnfinished(bucket, data, now))).toEqual([false, false, false, true]);
+    expect(labelOf(cut.start, data, "UTC")).toBe("14:03");
   });
   it("labels round times, and has few lines", () => {
     const data = Array.from({ length: 60 }, (_, index) => minute(index, 1));

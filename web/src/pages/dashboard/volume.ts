@@ -21,7 +21,7 @@ export function summarise({ data, summary }: SentimentAnswer, now: number): Summ
   const last = data.at(-1);
   if (first === undefined || last === undefined) return null;
   const peak = data.reduce((best, bucket) => (bucket.total > best.total ? bucket : best), first);
-  const finished = data.filter((bucket) => Date.parse(bucket.end) <= now && bucket.coverage >= 1);
+  const finished = data.filter((bucket) => !isUnfinished(bucket, data, now) && bucket.coverage >= 1);
   const sorted = finished.map((bucket) => bucket.total).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const times = median > 0 && sorted.length >= 5 && peak.total >= 1.5 * median ? peak.total / median : null;
@@ -47,12 +47,25 @@ export function gapsOf(data: Bucket[]): Summary["gaps"] {
   return gaps;
 }
 
+const lengthOf = (bucket: Bucket) => Date.parse(bucket.end) - Date.parse(bucket.start);
+
+/** Still counting: it ends after now, or the range ends before it would. */
+export function isUnfinished(bucket: Bucket, data: Bucket[], now: number): boolean {
+  if (Date.parse(bucket.end) > now) return true;
+  const usual = data[1];
+  return (
+    usual !== undefined && data.length > 2 && bucket === data.at(-1) && lengthOf(bucket) < lengthOf(usual)
+  );
+}
+
 /** A time within the chart: with the day where the range has several, with seconds where buckets are short. */
 export function labelOf(time: string, data: Bucket[], tz: string): string {
   const [first] = data;
   const last = data.at(-1);
   if (first === undefined || last === undefined) return clock(time, tz);
-  const short = Date.parse(first.end) - Date.parse(first.start) < 60_000;
+  // The first and the last bucket may be cut by the range.
+  const usual = data[1] ?? first;
+  const short = lengthOf(usual) < 60_000 && data.length > 2;
   const text = short ? clockSeconds(time, tz) : clock(time, tz);
   return sameDay(first.start, Date.parse(last.end) - 1, tz) ? text : `${day(time, tz)} ${text}`;
 }
@@ -275,7 +288,7 @@ function tooltipOf(
       `{name|${names[name]}}{value|${count(bucket[name])}}{share|${percent(bucket[name], bucket.total)}}`,
   );
   if (bucket.coverage < 1) lines.push(words.connected(`${Math.round(100 * bucket.coverage)} %`));
-  if (Date.parse(bucket.end) > now) lines.push(words.unfinished);
+  if (isUnfinished(bucket, data, now)) lines.push(words.unfinished);
   return [head, ...lines].join("\n");
 }
 
