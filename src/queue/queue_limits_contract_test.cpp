@@ -76,8 +76,10 @@ TEST_P(QueueLimitsAndStatus, RefusesTweetsWhileThereAreTooManyDeadLetters) {
   auto pushed = queue_->push(tweets(0, 1));
   ASSERT_FALSE(pushed);
   EXPECT_EQ(pushed.error().code, ErrorCode::unavailable);
+  EXPECT_FALSE(queue_->bury(std::vector<DeadLetter>{refused("more", "x")}));
   EXPECT_EQ(queue_->discard({.id = "big"}).value(), 1);
   EXPECT_TRUE(queue_->push(tweets(0, 1)));
+  EXPECT_TRUE(queue_->bury(std::vector<DeadLetter>{refused("more", "x")}));
 }
 
 TEST_P(QueueLimitsAndStatus, FreesWhatEveryGroupIsDoneWith) {
