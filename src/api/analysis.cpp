@@ -10,15 +10,17 @@ namespace {
 
 constexpr std::chrono::seconds kAnswerLife{10};
 
-Response finished(const Ports& ports, const Request& request, std::string body, std::string_view etag,
+Response finished(const Ports& ports, const Request& request, Analysed found, std::string_view etag,
                   std::chrono::steady_clock::time_point start) {
   const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start).count();
   Json tail;
-  tail.open_list();
+  tail.open().member("took_ms", took).member("behind_ms", behind_ms(ports, request.shared));
+  tail.member("partial", !found.failure.empty()).key("failures").open_list();
+  if (!found.failure.empty()) tail.text(found.failure);
+  tail.close_list().key("warnings").open_list();
   for (const std::string& warning : request.values.warnings) tail.text(warning);
-  body += ",\"took_ms\":" + std::to_string(took) + ",\"behind_ms\":" + std::to_string(behind_ms(ports, request.shared));
-  body += ",\"partial\":false,\"failures\":[],\"warnings\":" + tail.close_list().str() + "}}";
-  Response response = json_answer(std::move(body));
+  tail.close_list().close();
+  Response response = json_answer(found.body + "," + tail.str().substr(1) + "}");
   response.headers.emplace_back("Server-Timing", "search;dur=" + std::to_string(took));
   add_caching(response, etag, !etag.empty() && is_closed_range(request));
   return response;
@@ -41,13 +43,14 @@ Response analysis(const Ports& ports, const Request& request, const MakeAnalysis
   if (is_known(request, etag)) return not_modified(etag, is_closed_range(request));
   const std::string kept_under = "analytics:" + etag;
   if (!etag.empty()) {
-    if (auto kept = ports.cache.get(kept_under)) return finished(ports, request, std::move(*kept), etag, start);
+    if (auto kept = ports.cache.get(kept_under)) return finished(ports, request, {std::move(*kept), ""}, etag, start);
   }
   auto made = make(question_of(request.values));
   if (auto* refused = std::get_if<Response>(&made)) return std::move(*refused);
-  const std::string& body = std::get<std::string>(made);
-  if (!etag.empty()) ports.cache.put(kept_under, body, kAnswerLife);
-  return finished(ports, request, body, etag, start);
+  Analysed& found = std::get<Analysed>(made);
+  if (!found.failure.empty()) return finished(ports, request, std::move(found), "", start);
+  if (!etag.empty()) ports.cache.put(kept_under, found.body, kAnswerLife);
+  return finished(ports, request, std::move(found), etag, start);
 }
 
 void append_mood(Json& out, const Mood& mood) {

@@ -22,9 +22,14 @@ struct Period {
 // from and to of the request, open ends filled from the extent of the matches; nullopt = nothing matches.
 Result<std::optional<Period>> period_of(const Ports& ports, const Request& request, const Query& query);
 
-// Asks once per change of the index: an equal question gets the kept answer, or 304. `make` writes everything up to the
-// members of meta that age, so that the object `meta` and the whole are still open; or gives the answer that refuses.
-using MakeAnalysis = std::function<std::variant<std::string, Response>(const Query& query)>;
+// What was found, up to the members of meta that age: the object `meta` and the whole are still open.
+struct Analysed {
+  std::string body;
+  std::string failure;  // not "": from the store alone, since the index is away
+};
+// Asks once per change of the index: an equal question gets the kept answer, or 304. `make` may give the answer that
+// refuses.
+using MakeAnalysis = std::function<std::variant<Analysed, Response>(const Query& query)>;
 Response analysis(const Ports& ports, const Request& request, const MakeAnalysis& make);
 
 void append_mood(Json& out, const Mood& mood);  // the four parts

@@ -35,7 +35,7 @@ void append_value(Json& out, const TopValue& value, const std::map<std::string, 
 }
 
 Response ranking(const Ports& ports, const Request& request, std::string_view field) {
-  return analysis(ports, request, [&](const Query& query) -> std::variant<std::string, Response> {
+  return analysis(ports, request, [&](const Query& query) -> std::variant<Analysed, Response> {
     TopOptions options;
     options.field = field;
     options.size = static_cast<std::size_t>(request.values.integer("size"));
@@ -55,7 +55,7 @@ Response ranking(const Ports& ports, const Request& request, std::string_view fi
     out.close_list().key("meta").open().member("type", field).member("distinct", page->distinct);
     out.member("distinct_relation", "eq").member("other", page->other).member("unit", request.values.text("unit"));
     out.member("backend", ports.search.adapter());
-    return out.take();
+    return Analysed{out.take(), ""};
   });
 }
 
