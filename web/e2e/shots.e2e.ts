@@ -41,7 +41,7 @@ describe.each(themes)("pictures in the %s theme", (theme) => {
   });
   it.each([320, 1280])("error at %i px", async (width) => {
     const page = await browser.open("/", { theme, width, height: 900, prepare: failing });
-    await page.getByRole("heading", { name: "The search took too long" }).waitFor();
+    await page.getByRole("heading", { level: 2, name: "The search took too long" }).waitFor();
     await shot(page, `error-${theme}-${width}`);
     expect(await faultsOf(page)).toEqual([]);
     await page.close();

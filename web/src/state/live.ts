@@ -75,10 +75,7 @@ export function useLiveFeed(question: string): void {
     return connectLive(question, {
       events: (events) => {
         useLive.setState((state) => applyEvents(state, events), true);
-        if (
-          events.some((event) => event.type === "resync" || event.type === "gap" || event.type === "delete")
-        )
-          reload(queries);
+        if (events.some((event) => event.type === "resync" || event.type === "gap")) reload(queries);
       },
       status: (status) => useLive.setState({ status }),
       snapshot: () => {

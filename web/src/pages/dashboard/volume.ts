@@ -244,7 +244,7 @@ export function volumeOption({
           itemStyle: { color: fill(name) },
           emphasis: { disabled: true },
           data: data.map((bucket) =>
-            Date.parse(bucket.end) > now
+            isUnfinished(bucket, data, now)
               ? { value: bucket[name], itemStyle: { opacity: 0.5 } }
               : bucket[name],
           ),
