@@ -183,5 +183,6 @@ export async function dataShown(page: Page): Promise<void> {
   await page.getByRole("img", { name: /tweets from/ }).waitFor();
   await page.locator("[data-ready=true]").waitFor();
   await page.getByRole("article").first().waitFor();
+  await page.locator(".tp-fig-line").waitFor();
   await page.getByRole("tabpanel").getByRole("row").nth(1).waitFor();
 }

@@ -7,9 +7,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Search tweets
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/elastic/search'`
+         */
         get: operations["search"];
         put?: never;
-        post?: never;
+        /**
+         * Search tweets with a query too long for an address
+         * @description Scope: read. Try it: `curl -X POST 'http://127.0.0.1:8080/api/elastic/search'`
+         */
+        post: operations["search_by_body"];
         delete?: never;
         options?: never;
         head?: never;
@@ -23,6 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Sentiment over time, gap-filled
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/elastic/analytics/sentiment'`
+         */
         get: operations["analytics_sentiment"];
         put?: never;
         post?: never;
@@ -39,6 +51,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Tweets over time, gap-filled
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/elastic/analytics/volume'`
+         */
         get: operations["analytics_volume"];
         put?: never;
         post?: never;
@@ -55,6 +71,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Most frequent hashtags, mentions, names, links
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/elastic/analytics/entities'`
+         */
         get: operations["analytics_entities"];
         put?: never;
         post?: never;
@@ -71,6 +91,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Most frequent keywords
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/elastic/analytics/keywords'`
+         */
         get: operations["analytics_keywords"];
         put?: never;
         post?: never;
@@ -87,6 +111,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Most active authors
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/elastic/analytics/authors'`
+         */
         get: operations["analytics_authors"];
         put?: never;
         post?: never;
@@ -103,6 +131,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Most frequent languages
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/elastic/analytics/languages'`
+         */
         get: operations["analytics_languages"];
         put?: never;
         post?: never;
@@ -119,6 +151,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Most linked domains
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/elastic/analytics/domains'`
+         */
         get: operations["analytics_domains"];
         put?: never;
         post?: never;
@@ -135,7 +171,95 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Stored tweets, as pages, or all of them as NDJSON or CSV
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/tweets'`
+         */
         get: operations["tweets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tweets:lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tweets by their ids
+         * @description Scope: read. Try it: `curl -X POST 'http://127.0.0.1:8080/api/tweets:lookup'`
+         */
+        post: operations["lookup_tweets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tweets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One tweet
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/tweets/2028096666858422273'`
+         */
+        get: operations["tweet"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a tweet everywhere
+         * @description Scope: admin. Try it: `curl -X DELETE 'http://127.0.0.1:8080/api/tweets/2028096666858422273'`
+         */
+        delete: operations["delete_tweet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase an author's tweets everywhere and refuse later ones
+         * @description Scope: admin. Try it: `curl -X DELETE 'http://127.0.0.1:8080/api/authors/2028096666858422273'`
+         */
+        delete: operations["delete_author"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/aggregations/hourly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exact hourly counts of the store
+         * @description Scope: analytics. Try it: `curl 'http://127.0.0.1:8080/api/aggregations/hourly'`
+         */
+        get: operations["hourly"];
         put?: never;
         post?: never;
         delete?: never;
@@ -151,9 +275,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Sources, queue, groups and ledger
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/ingestion'`
+         */
         get: operations["ingestion"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/tweets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push tweets: NDJSON, an array, an object or _bulk lines
+         * @description Scope: ingest. Try it: `curl -X POST 'http://127.0.0.1:8080/api/ingestion/tweets'`
+         */
+        post: operations["push_tweets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -169,7 +317,435 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Want a source, or all, to run
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/ingestion/start'`
+         */
         post: operations["ingestion_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Want a source, or all, stopped
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/ingestion/stop'`
+         */
+        post: operations["ingestion_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Want a source, or all, to pause
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/ingestion/pause'`
+         */
+        post: operations["ingestion_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Want a source, or all, to go on
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/ingestion/resume'`
+         */
+        post: operations["ingestion_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ingestion/simulator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rate and scenario of the simulator
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/ingestion/simulator'`
+         */
+        get: operations["simulator"];
+        /**
+         * Set rate, scenario, seed
+         * @description Scope: admin. Try it: `curl -X PUT 'http://127.0.0.1:8080/api/ingestion/simulator'`
+         */
+        put: operations["set_simulator"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The queue and its groups
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/streams'`
+         */
+        get: operations["streams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workers and their heartbeats
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/workers'`
+         */
+        get: operations["workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Adapters, health and sizes
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/stores'`
+         */
+        get: operations["stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The books by source and minute, and the gaps
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/ledger'`
+         */
+        get: operations["ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What could not be handled, with its reason
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/dead-letters'`
+         */
+        get: operations["dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters:redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push the tweets of these letters again
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/dead-letters:redrive'`
+         */
+        post: operations["redrive_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters:discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget these letters
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/dead-letters:discard'`
+         */
+        post: operations["discard_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters/{id}:redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push the tweet of this letter again
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/dead-letters/2028096666858422273:redrive'`
+         */
+        post: operations["redrive_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters/{id}:discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget this letter
+         * @description Scope: admin. Try it: `curl -X POST 'http://127.0.0.1:8080/api/dead-letters/2028096666858422273:discard'`
+         */
+        post: operations["discard_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Long tasks and their progress
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/jobs'`
+         */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One long task
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/jobs/2028096666858422273'`
+         */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/query/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a query is understood
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/query/parse'`
+         */
+        get: operations["parse_query"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/query/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Completions at the caret
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/query/suggest'`
+         */
+        get: operations["suggest_query"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live feed as server-sent events
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/api/live'`
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live feed as WebSocket, subprotocol tweetpulse.v1
+         * @description Scope: read. Try it: `curl 'http://127.0.0.1:8080/ws'`
+         */
+        get: operations["live_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Same as /readyz
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/api/health'`
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process alive?
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/healthz'`
+         */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -183,7 +759,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Does everything behind it answer?
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/readyz'`
+         */
         get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/startupz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is it set up?
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/startupz'`
+         */
+        get: operations["startupz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures for Prometheus, text format 0.0.4
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/metrics'`
+         */
+        get: operations["metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -199,7 +819,91 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Name, version, commit, compiler, adapters
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/version'`
+         */
         get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/openapi.json'`
+         */
+        get: operations["openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description as YAML
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/openapi.yaml'`
+         */
+        get: operations["openapi_yaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description as a page that can try it out
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/docs'`
+         */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an error code means
+         * @description Scope: open. Try it: `curl 'http://127.0.0.1:8080/problems/invalid-query'`
+         */
+        get: operations["problem"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,7 +921,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            instance?: string;
+            instance: string;
             code: string;
             request_id: string;
             errors?: {
@@ -231,6 +935,8 @@ export interface components {
             }[];
         };
         Warning: string;
+        Text: string;
+        Anything: unknown;
         Author: {
             id: string | null;
             handle: string | null;
@@ -250,13 +956,20 @@ export interface components {
             text: string;
             lang: string | null;
             lang_declared: string | null;
+            /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
             received_at: string;
+            /** Format: date-time */
             observed_at: string | null;
+            /** Format: date-time */
             edited_at: string | null;
             author: components["schemas"]["Author"];
             reply_to: string | null;
-            reply_to_author: string | null;
+            reply_to_author: null | string | {
+                id: string | null;
+                handle: string | null;
+            };
             retweet_of: string | null;
             quote_of: string | null;
             conversation: string | null;
@@ -266,37 +979,139 @@ export interface components {
                 retweets: number | null;
                 replies: number | null;
                 quotes: number | null;
-            } | null;
-            hashtags: ({ tag: string } & components["schemas"]["Span"])[];
-            mentions: ({ handle: string; id?: string | null } & components["schemas"]["Span"])[];
-            cashtags: ({ tag: string } & components["schemas"]["Span"])[];
-            media: unknown[];
+            };
+            hashtags: {
+                tag: string;
+                start: number;
+                end: number;
+            }[];
+            mentions: {
+                handle: string;
+                id?: string | null;
+                start: number;
+                end: number;
+            }[];
+            cashtags: {
+                tag: string;
+                start: number;
+                end: number;
+            }[];
+            media: string[];
             sensitive: boolean | null;
             withheld_in: string[];
-            matching_rules: unknown[];
-            urls: ({ url: string; expanded_url: string | null; domain: string | null; title: string | null } & components["schemas"]["Span"])[];
-            entities: ({ type: string; text: string } & components["schemas"]["Span"])[];
+            matching_rules: {
+                id?: string | null;
+                tag?: string | null;
+            }[];
+            urls: {
+                url: string;
+                expanded_url: string | null;
+                domain: string | null;
+                title: string | null;
+                start: number;
+                end: number;
+            }[];
+            entities: {
+                type: string;
+                text: string;
+                start: number;
+                end: number;
+            }[];
             keywords: string[];
             sentiment: {
                 /** @enum {string|null} */
                 label: "positive" | "neutral" | "negative" | null;
                 score: number | null;
+                words?: {
+                    start: number;
+                    end: number;
+                    value: number;
+                }[];
             };
             matched?: components["schemas"]["Span"][];
         };
+        /** @description A tweet, or the members that fields asked for */
         TweetPart: {
             id?: string;
             source?: string;
-            kind?: string;
+            /** @enum {string} */
+            kind?: "original" | "reply" | "retweet" | "quote";
+            url?: string | null;
             text?: string;
             lang?: string | null;
+            lang_declared?: string | null;
+            /** Format: date-time */
             created_at?: string;
+            /** Format: date-time */
+            received_at?: string;
+            /** Format: date-time */
+            observed_at?: string | null;
+            /** Format: date-time */
+            edited_at?: string | null;
             author?: {
-                id?: string;
+                id?: string | null;
                 handle?: string | null;
                 name?: string | null;
                 followers?: number | null;
             };
+            reply_to?: string | null;
+            reply_to_author?: null | string | {
+                id: string | null;
+                handle: string | null;
+            };
+            retweet_of?: string | null;
+            quote_of?: string | null;
+            conversation?: string | null;
+            edit_history?: string[];
+            metrics?: {
+                likes?: number | null;
+                retweets?: number | null;
+                replies?: number | null;
+                quotes?: number | null;
+            };
+            hashtags?: {
+                tag: string;
+                start: number;
+                end: number;
+            }[];
+            mentions?: {
+                handle: string;
+                id?: string | null;
+                start: number;
+                end: number;
+            }[];
+            cashtags?: {
+                tag: string;
+                start: number;
+                end: number;
+            }[];
+            media?: string[];
+            sensitive?: boolean | null;
+            withheld_in?: string[];
+            matching_rules?: {
+                id?: string | null;
+                tag?: string | null;
+            }[];
+            urls?: {
+                url: string;
+                expanded_url: string | null;
+                domain: string | null;
+                title: string | null;
+                start: number;
+                end: number;
+            }[];
+            entities?: {
+                type: string;
+                text: string;
+                start: number;
+                end: number;
+            }[];
+            keywords?: string[];
+            sentiment?: {
+                label?: string | null;
+                score?: number | null;
+            };
+            matched?: components["schemas"]["Span"][];
         };
         Count: {
             value: string;
@@ -322,6 +1137,34 @@ export interface components {
             };
             meta: components["schemas"]["SearchMeta"];
         };
+        /**
+         * @description The parameters of GET /api/elastic/search as members
+         * @example {
+         *       "q": "artemis lang:en",
+         *       "size": 5
+         *     }
+         */
+        SearchQuestion: {
+            q?: string;
+            from?: string;
+            to?: string;
+            tz?: string;
+            lang?: string[];
+            sentiment?: string[];
+            kind?: string[];
+            hashtag?: string[];
+            author?: string[];
+            has?: string[];
+            sort?: string;
+            size?: number;
+            cursor?: string;
+            highlight?: boolean;
+            facets?: string[];
+            facet_size?: number;
+            track_total?: boolean;
+            fields?: string[];
+            explain?: boolean;
+        };
         AnalyticsMeta: {
             unit: string;
             took_ms: number;
@@ -337,7 +1180,9 @@ export interface components {
             group_by: string | null;
         };
         SentimentBucket: {
+            /** Format: date-time */
             start: string;
+            /** Format: date-time */
             end: string;
             total: number;
             positive: number;
@@ -359,11 +1204,22 @@ export interface components {
         SentimentAnswer: {
             data: components["schemas"]["SentimentBucket"][];
             summary: components["schemas"]["SentimentSummary"];
+            series?: {
+                value: string | null;
+                total: number;
+                totals: number[];
+                positive: number[];
+                neutral: number[];
+                negative: number[];
+                unscored: number[];
+            }[];
             meta: components["schemas"]["SeriesMeta"];
         };
         VolumeAnswer: {
             data: {
+                /** Format: date-time */
                 start: string;
+                /** Format: date-time */
                 end: string;
                 total: number;
                 coverage: number;
@@ -415,16 +1271,81 @@ export interface components {
                 warnings: components["schemas"]["Warning"][];
             };
         };
+        TweetAnswer: {
+            data: components["schemas"]["TweetPart"] & {
+                raw?: string | null;
+                history?: components["schemas"]["Tweet"][];
+                timing?: {
+                    /** Format: date-time */
+                    created_at: string;
+                    /** Format: date-time */
+                    observed_at: string | null;
+                    /** Format: date-time */
+                    received_at: string;
+                    delay_ms: number;
+                };
+            };
+            meta: {
+                backend: string;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        /**
+         * @example {
+         *       "ids": [
+         *         "2028096666858422273"
+         *       ]
+         *     }
+         */
+        Lookup: {
+            ids: string[];
+        };
+        LookupAnswer: {
+            data: components["schemas"]["TweetPart"][];
+            errors: {
+                id: string;
+                code: string;
+                detail: string;
+            }[];
+            meta: {
+                count: number;
+                backend: string;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        HourlyAnswer: {
+            data: {
+                /** Format: date-time */
+                hour: string;
+                value: string | null;
+                tweets: number;
+            }[];
+            meta: {
+                count: number;
+                dimension: string | null;
+                backend: string;
+                next_cursor: string | null;
+                prev_cursor: string | null;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
         Source: {
             name: string;
             wanted: string;
             /** @enum {string} */
             state: "connected" | "connecting" | "backing_off" | "paused" | "stopped" | "failed";
+            detail?: string;
             received: number;
             rate_per_s: number;
+            /** Format: date-time */
             last_event_at: string | null;
             reconnects: number;
-            open_gap: unknown;
+            open_gap: null | {
+                /** Format: date-time */
+                from: string;
+                cause: string;
+            };
+            /** Format: date-time */
             rate_limit_reset: string | null;
             budget_used_ratio: number | null;
         };
@@ -442,6 +1363,18 @@ export interface components {
             in_flight: number;
             difference: number;
         };
+        Ledger: {
+            received: number;
+            refused: number;
+            filtered: number;
+            duplicate: number;
+            in_flight: number;
+            accepted: number;
+            elastic?: components["schemas"]["LedgerGroup"];
+            persist?: components["schemas"]["LedgerGroup"];
+        } & {
+            [key: string]: components["schemas"]["LedgerGroup"] | number;
+        };
         IngestionAnswer: {
             data: {
                 wanted: string;
@@ -449,30 +1382,283 @@ export interface components {
                 sources: components["schemas"]["Source"][];
                 queue: {
                     adapter: string;
-                    durability: string;
+                    /** @enum {string} */
+                    durability: "full" | "weak";
                     length: number;
                     memory_bytes: number | null;
+                    memory_limit_bytes?: number | null;
                     groups: components["schemas"]["QueueGroup"][];
                 };
-                ledger: {
+                ledger: components["schemas"]["Ledger"];
+            };
+            meta: {
+                /** Format: date-time */
+                as_of: string;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        /**
+         * @description One tweet, or an array of them; as application/x-ndjson one a line
+         * @example {
+         *       "id": "1",
+         *       "text": "Hello #world",
+         *       "created_at": "2026-03-01T12:00:00Z",
+         *       "author": {
+         *         "id": "7",
+         *         "username": "ada"
+         *       }
+         *     }
+         */
+        PushLines: Record<string, never> | Record<string, never>[];
+        PushAnswer: {
+            accepted: number;
+            duplicate: number;
+            filtered: number;
+            refused: {
+                line: number;
+                reason: string;
+            }[];
+            receipt: string;
+        };
+        /**
+         * @example {
+         *       "source": "simulator"
+         *     }
+         */
+        SourceName: {
+            source?: string;
+        };
+        /**
+         * @example {
+         *       "rate": 50,
+         *       "scenario": "everyday",
+         *       "seed": 1
+         *     }
+         */
+        SimulatorSettings: {
+            rate?: number;
+            scenario?: string;
+            seed?: number;
+        };
+        SimulatorAnswer: {
+            data: {
+                rate: number;
+                scenario: string;
+                seed: number;
+            };
+            meta: {
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        StreamsAnswer: {
+            data: {
+                adapter: string;
+                /** @enum {string} */
+                durability: "full" | "weak";
+                length: number;
+                memory_bytes: number | null;
+                memory_limit_bytes: number | null;
+                groups: components["schemas"]["QueueGroup"][];
+            };
+            meta: {
+                /** Format: date-time */
+                as_of: string;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        WorkersAnswer: {
+            data: {
+                id: string;
+                role: string;
+                group: string;
+                version: string;
+                /** Format: date-time */
+                started_at: string;
+                /** Format: date-time */
+                beat_at: string;
+                beat_age_ms: number;
+                batch_size: number;
+                batch_p50_ms: number;
+                batch_p95_ms: number;
+                done: number;
+                failed: number;
+            }[];
+            meta: {
+                /** Format: date-time */
+                as_of: string;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        StoresAnswer: {
+            data: {
+                name: string;
+                adapter: string;
+                where: string;
+                bytes: number | null;
+                ok: boolean | null;
+                ms: number | null;
+            }[];
+            meta: {
+                /** Format: date-time */
+                as_of: string;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        Gap: {
+            source: string;
+            cause: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string | null;
+            filled: string | null;
+            lost: number | null;
+        };
+        LedgerAnswer: {
+            data: {
+                totals: components["schemas"]["Ledger"];
+                sources: {
+                    source: string;
                     received: number;
                     refused: number;
                     filtered: number;
                     duplicate: number;
                     in_flight: number;
                     accepted: number;
-                    elastic: components["schemas"]["LedgerGroup"];
-                    persist: components["schemas"]["LedgerGroup"];
-                };
+                }[];
+                minutes: {
+                    source: string;
+                    /** Format: date-time */
+                    minute: string;
+                    received: number;
+                    refused: number;
+                    filtered: number;
+                    duplicate: number;
+                    in_flight: number;
+                    accepted: number;
+                    unconfirmed: number;
+                    reasons: {
+                        [key: string]: number;
+                    };
+                }[];
+                gaps: components["schemas"]["Gap"][];
             };
             meta: {
+                /** Format: date-time */
+                as_of: string;
+                /** Format: date-time */
+                from: string | null;
+                /** Format: date-time */
+                to: string | null;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        DeadLetter: {
+            id: string;
+            group: string;
+            reason: string;
+            source: string | null;
+            tweet_id: string | null;
+            payload: string;
+            attempts: number;
+            first_error: string | null;
+            last_error: string | null;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
+        DeadLettersAnswer: {
+            data: components["schemas"]["DeadLetter"][];
+            meta: {
+                count: number;
+                next_cursor: string | null;
+                prev_cursor: string | null;
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        LetterFilter: {
+            group?: string;
+            reason?: string;
+        };
+        RedriveAnswer: {
+            data: {
+                redriven: number;
+            };
+            meta: {
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        DiscardAnswer: {
+            data: {
+                discarded: number;
+            };
+            meta: {
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        Job: {
+            id: string;
+            state: string;
+            done: number;
+            total: number | null;
+            rate: number;
+            eta_s: number | null;
+            errors: string[];
+        };
+        JobsAnswer: {
+            data: components["schemas"]["Job"][];
+            meta: {
+                /** Format: date-time */
                 as_of: string;
                 warnings: components["schemas"]["Warning"][];
             };
         };
-        SourceName: {
-            source?: string;
+        JobAnswer: {
+            data: components["schemas"]["Job"];
+            meta: {
+                /** Format: date-time */
+                as_of: string;
+                warnings: components["schemas"]["Warning"][];
+            };
         };
+        ParseAnswer: {
+            data: {
+                valid: boolean;
+                canonical: string | null;
+                tree: Record<string, never> | null;
+                x_rule: null | {
+                    value: string;
+                    length: number;
+                    exact: boolean;
+                    dropped: string[];
+                    warnings: string[];
+                };
+                errors: {
+                    type: string;
+                    msg: string;
+                    offset: number;
+                    length: number;
+                    suggestion: string | null;
+                }[];
+            };
+            meta: {
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        SuggestAnswer: {
+            data: {
+                text: string;
+                description: string;
+                replace_offset: number;
+                replace_length: number;
+            }[];
+            meta: {
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        /** @description Events hello, tweet, delete, stats, gap, resync, bye */
+        LiveEvents: string;
         Ready: {
             ready: boolean;
             checks: {
@@ -502,16 +1688,121 @@ export interface operations {
     search: {
         parameters: {
             query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
                 q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
-                size?: number;
-                cursor?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Order of the page; ties by (created_at, id)
+                 * @example recency
+                 */
                 sort?: "recency" | "oldest" | "relevancy" | "engagement";
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 20
+                 */
+                size?: number;
+                /** @description next_cursor or prev_cursor of another page of the same question. Also called pagination_token next_token */
+                cursor?: string;
+                /**
+                 * @description Adds the spans that matched, in code points
+                 * @example true
+                 */
                 highlight?: boolean;
-                facets?: string[];
+                /**
+                 * @description Counts over all matches
+                 * @example [
+                 *       "sentiment"
+                 *     ]
+                 */
+                facets?: ("sentiment" | "lang" | "kind" | "source" | "hashtags" | "mentions" | "authors" | "domains" | "entities" | "keywords")[];
+                /**
+                 * @description Values a facet
+                 * @example 10
+                 */
+                facet_size?: number;
+                /**
+                 * @description Count exactly beyond 10,000
+                 * @example true
+                 */
                 track_total?: boolean;
+                /**
+                 * @description Members of the tweet to keep; all without it
+                 * @example [
+                 *       "id",
+                 *       "text",
+                 *       "author.handle"
+                 *     ]
+                 */
+                fields?: string[];
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
                 tz?: string;
+                /**
+                 * @description Adds the scored words of the sentiment
+                 * @example true
+                 */
+                explain?: boolean;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -519,6 +1810,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Search tweets */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -527,6 +1819,130 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_by_body: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchQuestion"];
+            };
+        };
+        responses: {
+            /** @description Search tweets with a query too long for an address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -540,13 +1956,88 @@ export interface operations {
     analytics_sentiment: {
         parameters: {
             query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
                 q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Length of a bucket; auto = the smallest with at most 240 buckets
+                 * @example 1h
+                 */
                 interval?: "auto" | "10s" | "1m" | "5m" | "15m" | "1h" | "6h" | "1d" | "1w" | "1mo";
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
                 tz?: string;
+                /**
+                 * @description One series a value, the rest as other
+                 * @example lang
+                 */
                 group_by?: "sentiment" | "lang" | "kind" | "source" | "author" | "hashtag" | "domain";
-                unit?: "posts" | "messages" | "authors";
+                /**
+                 * @description What is counted: tweets, or distinct authors
+                 * @example posts
+                 */
+                unit?: "posts" | "authors";
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -554,6 +2045,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Sentiment over time, gap-filled */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -562,6 +2054,43 @@ export interface operations {
                     "application/json": components["schemas"]["SentimentAnswer"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -575,13 +2104,88 @@ export interface operations {
     analytics_volume: {
         parameters: {
             query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
                 q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Length of a bucket; auto = the smallest with at most 240 buckets
+                 * @example 1h
+                 */
                 interval?: "auto" | "10s" | "1m" | "5m" | "15m" | "1h" | "6h" | "1d" | "1w" | "1mo";
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
                 tz?: string;
+                /**
+                 * @description One series a value, the rest as other
+                 * @example lang
+                 */
                 group_by?: "sentiment" | "lang" | "kind" | "source" | "author" | "hashtag" | "domain";
-                unit?: "posts" | "messages" | "authors";
+                /**
+                 * @description What is counted: tweets, or distinct authors
+                 * @example posts
+                 */
+                unit?: "posts" | "authors";
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -589,6 +2193,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Tweets over time, gap-filled */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -597,6 +2202,43 @@ export interface operations {
                     "application/json": components["schemas"]["VolumeAnswer"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, too-many-buckets, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -610,14 +2252,93 @@ export interface operations {
     analytics_entities: {
         parameters: {
             query?: {
-                q?: string;
-                from?: string;
-                to?: string;
-                size?: number;
-                compare?: "none" | "previous";
-                unit?: "posts" | "messages" | "authors";
-                tz?: string;
+                /**
+                 * @description Kind of entity
+                 * @example hashtag
+                 */
                 type?: "hashtag" | "mention" | "person" | "org" | "place" | "product" | "url" | "cashtag";
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
+                q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
+                from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 20
+                 */
+                size?: number;
+                /**
+                 * @description Adds the counts of the period of equal length just before
+                 * @example previous
+                 */
+                compare?: "none" | "previous";
+                /**
+                 * @description What is counted: tweets, or distinct authors
+                 * @example posts
+                 */
+                unit?: "posts" | "authors";
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
+                tz?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -625,6 +2346,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Most frequent hashtags, mentions, names, links */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -633,6 +2355,43 @@ export interface operations {
                     "application/json": components["schemas"]["EntitiesAnswer"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -646,13 +2405,88 @@ export interface operations {
     analytics_keywords: {
         parameters: {
             query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
                 q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 20
+                 */
                 size?: number;
+                /**
+                 * @description Adds the counts of the period of equal length just before
+                 * @example previous
+                 */
                 compare?: "none" | "previous";
-                unit?: "posts" | "messages" | "authors";
+                /**
+                 * @description What is counted: tweets, or distinct authors
+                 * @example posts
+                 */
+                unit?: "posts" | "authors";
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
                 tz?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -660,6 +2494,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Most frequent keywords */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -668,6 +2503,43 @@ export interface operations {
                     "application/json": components["schemas"]["EntitiesAnswer"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -681,13 +2553,88 @@ export interface operations {
     analytics_authors: {
         parameters: {
             query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
                 q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 20
+                 */
                 size?: number;
+                /**
+                 * @description Adds the counts of the period of equal length just before
+                 * @example previous
+                 */
                 compare?: "none" | "previous";
-                unit?: "posts" | "messages" | "authors";
+                /**
+                 * @description What is counted: tweets, or distinct authors
+                 * @example posts
+                 */
+                unit?: "posts" | "authors";
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
                 tz?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -695,6 +2642,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Most active authors */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -703,6 +2651,43 @@ export interface operations {
                     "application/json": components["schemas"]["EntitiesAnswer"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -716,13 +2701,88 @@ export interface operations {
     analytics_languages: {
         parameters: {
             query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
                 q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 20
+                 */
                 size?: number;
+                /**
+                 * @description Adds the counts of the period of equal length just before
+                 * @example previous
+                 */
                 compare?: "none" | "previous";
-                unit?: "posts" | "messages" | "authors";
+                /**
+                 * @description What is counted: tweets, or distinct authors
+                 * @example posts
+                 */
+                unit?: "posts" | "authors";
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
                 tz?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -730,6 +2790,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Most frequent languages */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -738,6 +2799,43 @@ export interface operations {
                     "application/json": components["schemas"]["EntitiesAnswer"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -751,13 +2849,88 @@ export interface operations {
     analytics_domains: {
         parameters: {
             query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
                 q?: string;
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Hashtags with or without #; several are or-ed
+                 * @example [
+                 *       "artemis"
+                 *     ]
+                 */
+                hashtag?: string[];
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description What the tweet has at least one of; several are or-ed
+                 * @example [
+                 *       "links"
+                 *     ]
+                 */
+                has?: ("links" | "hashtags" | "mentions" | "media")[];
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 20
+                 */
                 size?: number;
+                /**
+                 * @description Adds the counts of the period of equal length just before
+                 * @example previous
+                 */
                 compare?: "none" | "previous";
-                unit?: "posts" | "messages" | "authors";
+                /**
+                 * @description What is counted: tweets, or distinct authors
+                 * @example posts
+                 */
+                unit?: "posts" | "authors";
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
                 tz?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -765,6 +2938,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Most linked domains */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -773,6 +2947,43 @@ export interface operations {
                     "application/json": components["schemas"]["EntitiesAnswer"];
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -786,12 +2997,84 @@ export interface operations {
     tweets: {
         parameters: {
             query?: {
+                /**
+                 * @description Handles or ids of authors; several are or-ed
+                 * @example [
+                 *       "nasa"
+                 *     ]
+                 */
+                author?: string[];
+                /**
+                 * @description Languages; several are or-ed
+                 * @example [
+                 *       "en"
+                 *     ]
+                 */
+                lang?: string[];
+                /**
+                 * @description Labels; several are or-ed
+                 * @example [
+                 *       "positive"
+                 *     ]
+                 */
+                sentiment?: ("positive" | "neutral" | "negative" | "unscored")[];
+                /**
+                 * @description Kinds of tweet; several are or-ed
+                 * @example [
+                 *       "original"
+                 *     ]
+                 */
+                kind?: ("original" | "reply" | "retweet" | "quote")[];
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
                 from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
                 to?: string;
-                limit?: number;
+                /** @description Only tweets after this one, by (created_at, id) */
+                since_id?: string;
+                /** @description Only tweets before this one, by (created_at, id) */
+                until_id?: string;
+                /**
+                 * @description By (created_at, id)
+                 * @example desc
+                 */
                 order?: "desc" | "asc";
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 100
+                 */
+                limit?: number;
+                /** @description next_cursor or prev_cursor of another page of the same question. Also called pagination_token next_token */
                 cursor?: string;
-                fields?: string;
+                /**
+                 * @description Members of the tweet to keep; all without it
+                 * @example [
+                 *       "id",
+                 *       "text",
+                 *       "author.handle"
+                 *     ]
+                 */
+                fields?: string[];
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
+                tz?: string;
+                /**
+                 * @description How CSV writes ids; excel = as ="..."
+                 * @example text
+                 */
+                csv_ids?: "text" | "excel";
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
             };
             header?: never;
             path?: never;
@@ -799,14 +3082,427 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Stored tweets, as pages, or all of them as NDJSON or CSV */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StoredTweets"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookup_tweets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Members of the tweet to keep; all without it
+                 * @example [
+                 *       "id",
+                 *       "text",
+                 *       "author.handle"
+                 *     ]
+                 */
+                fields?: string[];
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lookup"];
+            };
+        };
+        responses: {
+            /** @description Tweets by their ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupAnswer"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tweet: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Members of the tweet to keep; all without it
+                 * @example [
+                 *       "id",
+                 *       "text",
+                 *       "author.handle"
+                 *     ]
+                 */
+                fields?: string[];
+                /**
+                 * @description More about the tweet: the payload as received, earlier versions, times
+                 * @example [
+                 *       "timing"
+                 *     ]
+                 */
+                expand?: ("raw" | "history" | "timing")[];
+                /**
+                 * @description Adds the scored words of the sentiment
+                 * @example true
+                 */
+                explain?: boolean;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Percent-encoded id
+                 * @example 2028096666858422273
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One tweet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TweetAnswer"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tweet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Percent-encoded id
+                 * @example 2028096666858422273
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erase a tweet everywhere */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: internal, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_author: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Percent-encoded id
+                 * @example 2028096666858422273
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erase an author's tweets everywhere and refuse later ones */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: internal, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hourly: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Created at or after: RFC 3339, a date, epoch milliseconds, now-15m. Also called start_time
+                 * @example now-7d
+                 */
+                from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
+                tz?: string;
+                /**
+                 * @description Count by its values too
+                 * @example source
+                 */
+                dimension?: "lang" | "source" | "kind" | "sentiment";
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 100
+                 */
+                limit?: number;
+                /** @description next_cursor or prev_cursor of another page of the same question. Also called pagination_token next_token */
+                cursor?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exact hourly counts of the store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourlyAnswer"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -819,13 +3515,20 @@ export interface operations {
     };
     ingestion: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description Sources, queue, groups and ledger */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -834,6 +3537,101 @@ export interface operations {
                     "application/json": components["schemas"]["IngestionAnswer"];
                 };
             };
+            /** @description A problem: internal, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_tweets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the lines are; auto = decided from the first
+                 * @example neutral
+                 */
+                format?: "auto" | "neutral" | "x_v1" | "x_v2";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+                "application/json": components["schemas"]["PushLines"];
+            };
+        };
+        responses: {
+            /** @description Push tweets: NDJSON, an array, an object or _bulk lines */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushAnswer"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, body-too-large, nothing-accepted, backpressure, idempotency-in-progress, idempotency-mismatch, unavailable */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, body-too-large, nothing-accepted, backpressure, idempotency-in-progress, idempotency-mismatch, unavailable */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, body-too-large, nothing-accepted, backpressure, idempotency-in-progress, idempotency-mismatch, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, body-too-large, nothing-accepted, backpressure, idempotency-in-progress, idempotency-mismatch, unavailable */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, body-too-large, nothing-accepted, backpressure, idempotency-in-progress, idempotency-mismatch, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, body-too-large, nothing-accepted, backpressure, idempotency-in-progress, idempotency-mismatch, unavailable */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -857,6 +3655,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Want a source, or all, to run */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -865,6 +3664,1268 @@ export interface operations {
                     "application/json": components["schemas"]["IngestionAnswer"];
                 };
             };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SourceName"];
+            };
+        };
+        responses: {
+            /** @description Want a source, or all, stopped */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestionAnswer"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SourceName"];
+            };
+        };
+        responses: {
+            /** @description Want a source, or all, to pause */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestionAnswer"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ingestion_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SourceName"];
+            };
+        };
+        responses: {
+            /** @description Want a source, or all, to go on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestionAnswer"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulator: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rate and scenario of the simulator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatorAnswer"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_simulator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulatorSettings"];
+            };
+        };
+        responses: {
+            /** @description Set rate, scenario, seed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatorAnswer"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streams: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue and its groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamsAnswer"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workers and their heartbeats */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkersAnswer"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stores: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Adapters, health and sizes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoresAnswer"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Minutes at or after
+                 * @example now-1h
+                 */
+                from?: string;
+                /**
+                 * @description Created before. Also called end_time
+                 * @example now
+                 */
+                to?: string;
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
+                tz?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The books by source and minute, and the gaps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAnswer"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, empty-range, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, empty-range, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, empty-range, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dead_letters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose letters
+                 * @example ingest
+                 */
+                group?: "ingest" | "elastic" | "persist";
+                /** @description Only letters with this reason */
+                reason?: string;
+                /** @description next_cursor or prev_cursor of another page of the same question. Also called pagination_token next_token */
+                cursor?: string;
+                /**
+                 * @description Rows a page. Also called max_results
+                 * @example 100
+                 */
+                limit?: number;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What could not be handled, with its reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersAnswer"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, unknown-parameter, invalid-parameter, invalid-query, empty-range, cursor-invalid, cursor-mismatch, cursor-expired, unavailable, deadline-exceeded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redrive_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LetterFilter"];
+            };
+        };
+        responses: {
+            /** @description Push the tweets of these letters again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedriveAnswer"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LetterFilter"];
+            };
+        };
+        responses: {
+            /** @description Forget these letters */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscardAnswer"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, unsupported-media-type, unknown-parameter, invalid-parameter, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redrive_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Percent-encoded id
+                 * @example 2028096666858422273
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Push the tweet of this letter again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedriveAnswer"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, not-found, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Percent-encoded id
+                 * @example 2028096666858422273
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget this letter */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscardAnswer"];
+                };
+            };
+            /** @description A problem: internal, not-found, unavailable */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, not-found, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, not-found, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Long tasks and their progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsAnswer"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Percent-encoded id
+                 * @example 2028096666858422273
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One long task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAnswer"];
+                };
+            };
+            /** @description A problem: internal, not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, not-found */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parse_query: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The query as typed so far
+                 * @example cat -dog
+                 */
+                q?: string;
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
+                tz?: string;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a query is understood */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParseAnswer"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_query: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The query as typed so far
+                 * @example cat -dog
+                 */
+                q?: string;
+                /**
+                 * @description Place of the caret in code points; the end without it
+                 * @example 3
+                 */
+                offset?: number;
+                /**
+                 * @description Indented JSON
+                 * @example false
+                 */
+                pretty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Completions at the caret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestAnswer"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What to look for, in the query language; empty = every tweet
+                 * @example artemis lang:en
+                 */
+                q?: string;
+                /**
+                 * @description Members of the tweet to keep; all without it
+                 * @example [
+                 *       "id",
+                 *       "text",
+                 *       "author.handle"
+                 *     ]
+                 */
+                fields?: string[];
+                /**
+                 * @description Tweets a second; above it an even sample is sent
+                 * @example 20
+                 */
+                rate?: number;
+                /** @description Where to go on, if the header Last-Event-ID cannot be set */
+                last_event_id?: string;
+                /**
+                 * @description IANA zone of dates without offset and of buckets
+                 * @example Europe/Berlin
+                 */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Live feed as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, invalid-query, draining, unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, invalid-query, draining, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, invalid-parameter, invalid-query, draining, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_socket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Live feed as WebSocket, subprotocol tweetpulse.v1 */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: internal, malformed-request, draining, unavailable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, draining, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, malformed-request, draining, unavailable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Lists passing checks too
+                 * @example true
+                 */
+                verbose?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Same as /readyz */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Is the process alive? */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem: internal */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -878,6 +4939,10 @@ export interface operations {
     readyz: {
         parameters: {
             query?: {
+                /**
+                 * @description Lists passing checks too
+                 * @example true
+                 */
                 verbose?: boolean;
             };
             header?: never;
@@ -886,6 +4951,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Does everything behind it answer? */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -894,12 +4960,95 @@ export interface operations {
                     "application/json": components["schemas"]["Ready"];
                 };
             };
+            /** @description Not ready */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startupz: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Lists passing checks too
+                 * @example true
+                 */
+                verbose?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Is it set up? */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures for Prometheus, text format 0.0.4 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -913,6 +5062,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Name, version, commit, compiler, adapters */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -921,6 +5071,138 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openapi_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This description */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anything"];
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openapi_yaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This description as YAML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This description as a page that can try it out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem: internal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    problem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of an error
+                 * @example invalid-query
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an error code means */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem: internal, not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal, not-found */
             default: {
                 headers: {
                     [name: string]: unknown;

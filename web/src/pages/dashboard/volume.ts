@@ -24,7 +24,10 @@ export function summarise({ data, summary }: SentimentAnswer, now: number): Summ
   const finished = data.filter((bucket) => !isUnfinished(bucket, data, now) && bucket.coverage >= 1);
   const sorted = finished.map((bucket) => bucket.total).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const times = median > 0 && sorted.length >= 5 && peak.total >= 1.5 * median ? peak.total / median : null;
+  const times =
+    median > 0 && sorted.length >= 5 && peak.total >= 1.5 * median && peak.total <= 20 * median
+      ? peak.total / median
+      : null;
   return { total: summary.total, from: first.start, to: last.end, peak, times, gaps: gapsOf(data) };
 }
 
