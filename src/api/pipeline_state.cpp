@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest/push_intake.h"
+#include "ingest/push_intake.h"
 #include "store/tweet_store.h"
 
 namespace tweetpulse::api {
@@ -37,6 +39,9 @@ Result<PipelineState> pipeline_state(const Ports& ports) {
   PipelineState state;
   Books& books = ports.store.books();
   const Time moment = ports.clock();
+  if (auto flushed = ports.intake.flush(); !flushed) return flushed.error();
+  // What was pushed a moment ago is counted before the books are read.
+  if (auto flushed = ports.intake.flush(); !flushed) return flushed.error();
   // The ledger first: what is accepted meanwhile is in the queue's figures, never the other way round.
   auto by_source = books.totals_by_source();
   if (!by_source) return by_source.error();
