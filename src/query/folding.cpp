@@ -155,6 +155,18 @@ bool has_boundary_before(UChar32 code) {
   return code < kBmpEnd ? plain(code).boundary_before : forms().nfkc->hasBoundaryBefore(code) != 0;
 }
 
+// NFKC sees no boundary before a vowel or final of Hangul, yet it joins nothing but the letters of one syllable;
+// without this check a row of vowels (tears) would be one group with the space before it.
+bool joins(const icu::UnicodeString& group, UChar32 code) {
+  if (has_boundary_before(code)) return false;
+  UErrorCode status = U_ZERO_ERROR;
+  if (uscript_getScript(code, &status) != USCRIPT_HANGUL) return true;
+  icu::UnicodeString together(group), apart = forms().nfkc->normalize(group, status);
+  together.append(code);
+  apart.append(forms().nfkc->normalize(icu::UnicodeString(code), status));
+  return forms().nfkc->normalize(together, status) != apart;
+}
+
 bool is_ascii_byte(char byte) {
   return static_cast<unsigned char>(byte) < 0x80;
 }
@@ -175,13 +187,13 @@ void append_folded(std::vector<FoldedChar>& out, std::string_view text, int firs
     const auto first_code = static_cast<UChar32>(next_code_point(text, at));
     std::size_t behind = at;
     UChar32 code = at < text.size() ? static_cast<UChar32>(next_code_point(text, behind)) : 0;
-    const bool alone = at == text.size() || has_boundary_before(code);
+    const bool alone = at == text.size() || has_boundary_before(code) || !joins(icu::UnicodeString(first_code), code);
     if (alone && first_code < kBmpEnd && plain(first_code).code != 0) {
       folder.single(plain(first_code).code, plain(first_code).drops_marks, start, place);
       continue;
     }
     group.setTo(first_code);
-    while (at < text.size() && !has_boundary_before(code)) {
+    while (at < text.size() && joins(group, code)) {
       group.append(code);
       at = behind;
       ++place;

@@ -81,12 +81,9 @@ Class class_of(char32_t code) {
   return is_emoji(code) ? Class::emoji : Class::separator;
 }
 
-// Conjoining jamo that NFC has no syllable for.
-bool continues_syllable(char32_t before, char32_t code) {
-  const int left = grapheme_class(before), right = grapheme_class(code);
-  if (left == U_GCB_L) return right == U_GCB_L || right == U_GCB_V || right == U_GCB_LV || right == U_GCB_LVT;
-  if (left == U_GCB_V || left == U_GCB_LV) return right == U_GCB_V || right == U_GCB_T;
-  return (left == U_GCB_T || left == U_GCB_LVT) && right == U_GCB_T;
+// NFKC parts Thai and Lao AM from the letter that it belongs to.
+bool continues_am(char32_t before, char32_t code) {
+  return (before == 0xE4D && code == 0xE32) || (before == 0xECD && code == 0xEB2);
 }
 
 // Cuts a piece of folded text into terms.
@@ -140,11 +137,10 @@ class Cutter {
     return at;
   }
 
+  // Jamo stay apart, though NFKC makes conjoining ones of them: a laugh of three letters is three clusters as typed.
   std::size_t end_of_cluster(std::size_t at) const {
-    for (++at; at < chars_.size(); ++at) {
-      const Class here = kind(at);
-      if (here != Class::mark && !(here == Class::cluster && continues_syllable(code(at - 1), code(at)))) break;
-    }
+    for (++at; at < chars_.size(); ++at)
+      if (kind(at) != Class::mark && !continues_am(code(at - 1), code(at))) break;
     return at;
   }
 

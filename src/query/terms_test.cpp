@@ -60,7 +60,7 @@ TEST(Terms, LeaveUrlsWithAProtocolOut) {
 TEST(Terms, AreClustersInScriptsWithoutSpaces) {
   EXPECT_EQ(words("東京タワーabc"), (Strings{"東", "京", "タ", "ワ", "ー", "abc"}));
   EXPECT_EQ(words("ｶﾞ 한국"), (Strings{"ガ", "한", "국"}));
-  EXPECT_EQ(words("ที่นี่"), (Strings{"ที่", "นี่"}));
+  EXPECT_EQ(words("ที่นี่น้ำ"), (Strings{"ที่", "นี่", "น้\u0e4d\u0e32"}));
 }
 
 TEST(Terms, HoldAnEmojiSequenceWithoutStyleAndSkinTone) {
@@ -80,6 +80,16 @@ TEST(Terms, PointIntoTheOriginalText) {
   const std::vector<std::pair<int, int>> expected{{0, 2}, {3, 5}, {6, 11}, {28, 29}, {30, 32}};
   for (std::size_t i = 0; i < terms.size(); ++i)
     EXPECT_EQ(std::pair(terms[i].start, terms[i].end), expected[i]) << terms[i].text;
+}
+
+TEST(Terms, KeepRowsOfKoreanLettersApart) {
+  EXPECT_EQ(words("ㅋㅋ").size(), 2u);
+  const auto terms = terms_of_text("림 ㅠㅠ.ㅜ");
+  ASSERT_EQ(terms.size(), 4u);
+  for (std::size_t i = 0; i < terms.size(); ++i) EXPECT_EQ(terms[i].end, terms[i].start + 1);
+  EXPECT_EQ(terms[1].start, 2);
+  EXPECT_EQ(terms[1].text, terms[2].text);
+  EXPECT_EQ(words("ㄱㅏ \u1112\u1161\u11ab"), (Strings{"가", "한"}));
 }
 
 TEST(Terms, OfAnUrlLeaveOnlyTheProtocolOut) {
