@@ -1,6 +1,7 @@
 #include "ingest/ingestor.h"
 
 #include <algorithm>
+#include <thread>
 #include <unordered_map>
 
 #include "base/failpoint.h"
@@ -147,11 +148,17 @@ Result<Intake> Ingestor::take(std::span<Received> batch, std::string_view letter
   if (!candidates.letters.empty())
     if (auto buried = queue_.bury(candidates.letters); !buried) return buried.error();
   FAILPOINT("after_filter_before_push");
-  if (!candidates.tweets.empty())
+  if (BROKEN("answer_before_push")) {
+    std::thread([this, promised = candidates.tweets] {
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+      (void)queue_.push(promised);
+    }).detach();
+  } else if (!candidates.tweets.empty()) {
     if (auto pushed = queue_.push(candidates.tweets); !pushed) {
       metrics::counter("ingest_errors_total", "Batches that the queue did not take.", {{"source", name_}}).add();
       return pushed.error();
     }
+  }
   intake.tally.accepted = static_cast<std::int64_t>(candidates.tweets.size());
   count(intake.tally);
   return intake;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <random>
 
 #include "base/failpoint.h"
@@ -38,9 +39,13 @@ std::vector<Received> read_lines(const PushBody& body, Format format, bool keep_
 }  // namespace
 
 PushIntake::PushIntake(Queue& queue, SeenFilter& seen, TweetStore& store, bool keep_raw)
-    : store_(store), ingestor_(queue, seen, store, "push"), keep_raw_(keep_raw) {}
+    : store_(store),
+      ingestor_(queue, seen, store, "push"),
+      keep_raw_(keep_raw),
+      flushing_([this](const std::stop_token& stop) { keep_flushing(stop); }) {}
 
 PushIntake::~PushIntake() {
+  flushing_ = {};
   if (const auto flushed = flush(); !flushed)
     log::warn("ingest", "The ledger of pushes was not written.", {{"error", flushed.error().what}});
 }
@@ -65,6 +70,15 @@ Result<PushVerdict> PushIntake::take(std::string_view bytes, std::string_view fo
     if (const auto saved = flush_locked(); !saved)
       log::warn("ingest", "The ledger cannot be written; kept for the next time.", {{"error", saved.error().what}});
   return verdict;
+}
+
+void PushIntake::keep_flushing(std::stop_token stop) {
+  std::mutex idle;
+  std::condition_variable_any sleeper;
+  std::unique_lock lock(idle);
+  while (!sleeper.wait_for(lock, stop, std::chrono::seconds(1), [&stop] { return stop.stop_requested(); }))
+    if (const auto flushed = flush(); !flushed)
+      log::debug("ingest", "The ledger of pushes was not written.", {{"error", flushed.error().what}});
 }
 
 Result<> PushIntake::flush() {

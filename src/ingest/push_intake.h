@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "ingest/ingestor.h"
@@ -30,11 +32,12 @@ class PushIntake {
   // Body: NDJSON, one JSON array, one JSON object, or _bulk lines. Format: auto neutral x_v1 x_v2. Durable: when it
   // returns. rejected: no such format. unavailable: nothing of the body was taken for certain; send it again.
   Result<PushVerdict> take(std::string_view body, std::string_view format);
-  // Writes what was counted into the ledger; take() does it too, at most each 200 ms.
+  // Writes what was counted into the ledger; take() does it too, at most each 200 ms, and a thread each second.
   Result<> flush();
 
  private:
   Result<> flush_locked();
+  void keep_flushing(std::stop_token stop);
 
   TweetStore& store_;
   Ingestor ingestor_;
@@ -42,6 +45,7 @@ class PushIntake {
   std::mutex mutex_;
   Tally unsaved_;
   std::chrono::steady_clock::time_point saved_at_{};
+  std::jthread flushing_;
 };
 
 }  // namespace tweetpulse
