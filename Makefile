@@ -4,8 +4,8 @@
 
 help: ; @grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 run: build ; @exec build/release/tweetpulse demo  ## set-up, build, and the whole product on simulated tweets
-build: ; @scripts/setup && mkdir -p build && cmake --preset release >build/configure.log && cmake --build --preset release  ## build/release/tweetpulse
-test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && ctest --preset release -j 2  ## every test
+build: ; @scripts/setup && mkdir -p build && cmake --preset release >build/configure.log && cmake --build --preset release --target tweetpulse  ## build/release/tweetpulse
+test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && cmake --build --preset release && ctest --preset release -j 2  ## every test
 web-test: build ; @ctest --preset release -L web  ## unit and browser tests of the web UI
 check: ; @scripts/setup --test && scripts/check  ## format, lint, layers, documents
 bench: build ; @scripts/bench  ## functions and the embedded pipeline
