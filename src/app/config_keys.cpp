@@ -27,6 +27,7 @@ constexpr std::array kKeys = {
     ConfigKey{"queue.require_durable", boolean, "false", "", "", false, false, "A queue server that may lose what it acknowledged stops the start (exit 78) instead of a warning."},
     ConfigKey{"coordination.seen_window", duration, "24h", "1m..", "", false, false, "Length of one window of the filter of seen ids."},
     ConfigKey{"coordination.seen_windows", integer, "2", "1..16", "", false, false, "Windows that the filter keeps."},
+    ConfigKey{"coordination.seen_capacity", integer, "2000000", "1..1000000000", "", false, false, "Ids that one window of the filter holds at 1 % false hits, 1.5 bytes each; fuller means more look-ups in the store, never a lost tweet."},
     ConfigKey{"shutdown.timeout", duration, "30s", "1s..10m", "", false, false, "Longest that a stop may take; what is unfinished then stays pending."},
     ConfigKey{"search.url", text, "", "", "ELASTICSEARCH_URL", true, false, "Search server; empty = embedded SQLite FTS5 in the data folder."},
     ConfigKey{"search.index", text, "tweets", "", "", false, false, "Name of the index on a search server."},

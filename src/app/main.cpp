@@ -116,7 +116,8 @@ class CommandLine {
   int complain(int argc, char** argv, const std::string& what) const {
     // The first word that is no option's value is the command; one that is known is not what was mistyped.
     std::string near;
-    for (int i = 1; i < argc && near.empty(); ++i) near = nearest_command(app_, argv[i]);
+    for (int i = 1; i < argc && near.empty(); ++i)
+      if (argv[i][0] != '-') near = nearest_command(app_, argv[i]);
     std::fprintf(stderr, "tweetpulse: %s%s\n", what.c_str(), near.empty() ? "" : (" Did you mean '" + near + "'?").c_str());
     return kWrongUsage;
   }

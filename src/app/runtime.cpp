@@ -57,6 +57,7 @@ SeenFilterConfig seen_config(const Config& config) {
   LocalSeenFilterConfig local;
   local.window = std::chrono::duration_cast<std::chrono::seconds>(config.duration("coordination.seen_window"));
   local.windows = static_cast<int>(config.integer("coordination.seen_windows"));
+  local.capacity = static_cast<std::size_t>(config.integer("coordination.seen_capacity"));
   return local;
 }
 

@@ -15,6 +15,8 @@
 namespace tweetpulse {
 namespace {
 
+constexpr std::chrono::seconds kFollowing{3};
+
 void print_text(const std::vector<CheckLine>& lines, double seconds) {
   bool all = true;
   for (const auto& line : lines) {
@@ -68,13 +70,14 @@ int verify_command(const Config& config, const VerifyCommandOptions& options) {
                options.wait.count(), trouble.empty() ? "" : " (" + trouble + ")");
     return kNotNow;
   }
-  // The watermark of the sources follows the queue within a second or two of rest.
+  // Watermark and ledger follow the queue within a second or two of rest.
+  const auto patience = std::min(begun + options.wait, std::chrono::steady_clock::now() + kFollowing);
   Result<std::vector<CheckLine>> lines = std::vector<CheckLine>();
   do {
     lines = verify(runtime, {options.ids, config.flag("persist_worker.aggregations"), options.repair});
     if (!lines) throw StartError(lines.error().code == ErrorCode::rejected ? kWrongUsage : kFailed, lines.error().what);
     const bool fine = std::all_of(lines->begin(), lines->end(), [](const CheckLine& line) { return line.ok; });
-    if (fine || std::chrono::steady_clock::now() - begun >= options.wait) break;
+    if (fine || std::chrono::steady_clock::now() >= patience) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(250));
   } while (!signals.token().stop_requested());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
