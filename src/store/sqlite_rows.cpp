@@ -1,5 +1,7 @@
 #include "store/sqlite_rows.h"
 
+#include "base/failpoint.h"
+
 namespace tweetpulse {
 namespace {
 
@@ -91,7 +93,10 @@ bool SqliteRows::insert_post(TweetRow& row) {
       " withheld, uncounted) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
       row.id, row.observed, d.created_at, d.source, d.kind, d.lang, d.sentiment, row.author, row.handle, row.alias,
       row.hidden, row.withheld, row.uncounted);
-  if (sql_.failed() || sql_.database().changes() == 0) return false;
+  if (sql_.failed() || sql_.database().changes() == 0) {
+    if (BROKEN("count_all_rows")) count(d, 1);
+    return false;
+  }
   row.number = sql_.database().last_insert_rowid();
   count(d, 1);
   changed_ = true;
@@ -156,7 +161,7 @@ void SqliteRows::forget_revision(std::string_view id, std::uint64_t fingerprint)
 
 void SqliteRows::count(const Dimensions& dimensions, std::int64_t tweets) {
   hour_ = dimensions;
-  hour_.created_at = to_ms(hour_of(from_ms(dimensions.created_at)));
+  hour_.created_at = to_ms(hour_of(BROKEN("hour_of_arrival") ? now() : from_ms(dimensions.created_at)));
   hours_[hour_] += tweets;
 }
 

@@ -70,6 +70,8 @@ class Process:
 class ProductTest(unittest.TestCase):
     """One private data folder a test."""
     binary = BINARY
+    environment = {}
+    prefix = ()  # a command that runs the product
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='tweetpulse-flow-'))
@@ -86,10 +88,11 @@ class ProductTest(unittest.TestCase):
             process.kill()
             process.child.stdout.close()
 
-    def start(self, *arguments, binary=None, stdin=None, **environment):
+    def start(self, *arguments, binary=None, stdin=None, settings=(), **environment):
         # A child with pipes of its own: it cannot outlive the test, which kills it by its pid.
-        clean = {'PATH': os.environ.get('PATH', ''), 'HOME': str(self.folder), 'LANG': 'C.UTF-8', **environment}
-        process = Process([binary or self.binary, '--config', str(self.configuration), *arguments], clean, self.folder,
+        clean = {'PATH': os.environ.get('PATH', ''), 'HOME': str(self.folder), 'LANG': 'C.UTF-8', **self.environment, **environment}
+        sets = [word for setting in settings for word in ('--set', setting)]
+        process = Process([*self.prefix, binary or self.binary, '--config', str(self.configuration), *sets, *arguments], clean, self.folder,
                           '%d-%s' % (len(self.processes), arguments[0]), stdin)
         self.processes.append(process)
         return process
@@ -153,6 +156,10 @@ class ProductTest(unittest.TestCase):
         path.write_bytes(content if isinstance(content, bytes) else ndjson(content))
         return str(path)
 
+    def drain(self, **more):
+        """Brings the workers until the queue is at rest."""
+        return self.run_through('replay', self.write('nothing.ndjson', b''), **more)
+
     def verify(self, ids=None, code=0, **more):
         extra = ['--ids', self.write('accepted.ids', ''.join(i + '\n' for i in ids).encode())] if ids is not None else []
-        return self.run_through('verify', '--wait', '30s', *extra, code=code, **more)
+        return self.run_through('verify', '--wait', '30s' if code == 0 else '0s', *extra, code=code, binary=BINARY, **more)
