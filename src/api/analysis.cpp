@@ -1,14 +1,12 @@
 #include "api/analysis.h"
 
+#include "api/kept_answers.h"
 #include "api/question.h"
 #include "api/recent_figures.h"
 #include "api/shared.h"
-#include "coordination/cache.h"
 
 namespace tweetpulse::api {
 namespace {
-
-constexpr std::chrono::seconds kAnswerLife{10};
 
 Response finished(const Ports& ports, const Request& request, Analysed found, std::string_view etag,
                   std::chrono::steady_clock::time_point start) {
@@ -41,15 +39,12 @@ Response analysis(const Ports& ports, const Request& request, const MakeAnalysis
   const auto start = std::chrono::steady_clock::now();
   const std::string etag = etag_of(request, search_changes(ports, request.shared));
   if (is_known(request, etag)) return not_modified(etag, is_closed_range(request));
-  const std::string kept_under = "analytics:" + etag;
-  if (!etag.empty()) {
-    if (auto kept = ports.cache.get(kept_under)) return finished(ports, request, {std::move(*kept), ""}, etag, start);
-  }
+  if (auto kept = kept_answer(ports.cache, etag)) return finished(ports, request, {std::move(*kept), ""}, etag, start);
   auto made = make(question_of(request.values));
   if (auto* refused = std::get_if<Response>(&made)) return std::move(*refused);
   Analysed& found = std::get<Analysed>(made);
   if (!found.failure.empty()) return finished(ports, request, std::move(found), "", start);
-  if (!etag.empty()) ports.cache.put(kept_under, found.body, kAnswerLife);
+  keep_answer(ports.cache, etag, found.body);
   return finished(ports, request, std::move(found), etag, start);
 }
 

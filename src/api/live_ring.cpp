@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include "api/cursor.h"
-#include "base/metrics.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse::api {
@@ -129,11 +128,6 @@ std::uint64_t LiveRing::watch(std::function<void()> wake) {
 void LiveRing::forget(std::uint64_t watcher) {
   const std::lock_guard lock(watchers_mutex_);
   watchers_.erase(watcher);
-}
-
-std::size_t LiveRing::watchers() const {
-  const std::lock_guard lock(watchers_mutex_);
-  return watchers_.size();
 }
 
 void LiveRing::drain() {

@@ -68,7 +68,6 @@ class LiveRing {
   // `wake` is called after new events and each second, until forget(); it must not block.
   std::uint64_t watch(std::function<void()> wake);
   void forget(std::uint64_t watcher);
-  std::size_t watchers() const;
 
   void drain();
   bool draining() const { return draining_; }

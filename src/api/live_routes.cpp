@@ -9,12 +9,16 @@
 namespace tweetpulse::api {
 namespace {
 
-constexpr std::size_t kMostClients = 10'000;
-
-std::optional<Response> no_room(const Request& request) {
+std::variant<std::shared_ptr<void>, Response> seat_for(const Request& request) {
   if (request.shared.live.draining()) return problem(request, "draining", "The server is shutting down.");
-  if (request.shared.live.watchers() < kMostClients) return std::nullopt;
-  return problem(request, "unavailable", "There are 10,000 live connections; try again later.");
+  LiveSeats::Seat seat = request.shared.seats.take(request.http.remote);
+  if (seat.full == LiveSeats::Full::address) {
+    return problem(request, "rate-limited", "There are 10 live connections from this address; close one.");
+  }
+  if (seat.full == LiveSeats::Full::server) {
+    return problem(request, "unavailable", "There are 10,000 live connections; try again later.");
+  }
+  return std::move(seat.held);
 }
 
 bool offers(std::string_view protocols, std::string_view wanted) {
@@ -39,7 +43,8 @@ LiveQuestion live_question(const Values& values) {
 }
 
 Response live(const Ports& ports, const Request& request) {
-  if (auto refused = no_room(request)) return std::move(*refused);
+  auto seat = seat_for(request);
+  if (auto* refused = std::get_if<Response>(&seat)) return std::move(*refused);
   std::string_view last = request.http.header("last-event-id");
   if (last.empty()) last = request.values.text("last_event_id");
   Response response;
@@ -47,7 +52,8 @@ Response live(const Ports& ports, const Request& request) {
       {"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
   response.compressible = false;
   if (request.http.method != "HEAD") {
-    response.stream = live_stream(request.shared.live, live_question(request.values), last, ports.clock);
+    response.stream = live_stream(request.shared.live, live_question(request.values), last, ports.clock,
+                                  std::get<std::shared_ptr<void>>(seat));
   }
   return response;
 }
@@ -57,13 +63,15 @@ Response live_socket(const Ports& ports, const Request& request) {
     return problem(request, "malformed-request",
                    "This path speaks WebSocket: send an upgrade with subprotocol tweetpulse.v1.");
   }
-  if (auto refused = no_room(request)) return std::move(*refused);
+  auto seat = seat_for(request);
+  if (auto* refused = std::get_if<Response>(&seat)) return std::move(*refused);
   Response response;
   response.status = 101;
   if (offers(request.http.header("sec-websocket-protocol"), "tweetpulse.v1")) {
     response.headers.emplace_back("Sec-WebSocket-Protocol", "tweetpulse.v1");
   }
-  response.websocket = live_web_socket(request.shared.live, request.request_id, ports.clock);
+  response.websocket =
+      live_web_socket(request.shared.live, request.request_id, ports.clock, std::get<std::shared_ptr<void>>(seat));
   return response;
 }
 

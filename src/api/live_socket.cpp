@@ -31,10 +31,11 @@ struct Subscription {
 
 class LiveSocket : public HttpWebSocket {
  public:
-  LiveSocket(LiveRing& ring, std::string request_id, std::function<Time()> clock)
+  LiveSocket(LiveRing& ring, std::string request_id, std::function<Time()> clock, std::shared_ptr<void> seat)
       : ring_(ring),
         request_id_(std::move(request_id)),
         clock_(std::move(clock)),
+        seat_(std::move(seat)),
         clients_(metrics::gauge("live_clients", "Connections to the live feed.", {{"transport", "websocket"}})),
         sent_(metrics::counter("live_sent_total", "Events sent to live clients.", {{"transport", "websocket"}})) {
     clients_.add(1);
@@ -195,6 +196,7 @@ class LiveSocket : public HttpWebSocket {
   LiveRing& ring_;
   std::string request_id_;
   std::function<Time()> clock_;
+  std::shared_ptr<void> seat_;
   metrics::Gauge clients_;
   metrics::Counter sent_;
   std::map<std::string, Subscription> subscriptions_;
@@ -208,8 +210,9 @@ class LiveSocket : public HttpWebSocket {
 
 }  // namespace
 
-std::shared_ptr<HttpWebSocket> live_web_socket(LiveRing& ring, std::string request_id, std::function<Time()> clock) {
-  return std::make_shared<LiveSocket>(ring, std::move(request_id), std::move(clock));
+std::shared_ptr<HttpWebSocket> live_web_socket(LiveRing& ring, std::string request_id, std::function<Time()> clock,
+                                               std::shared_ptr<void> seat) {
+  return std::make_shared<LiveSocket>(ring, std::move(request_id), std::move(clock), std::move(seat));
 }
 
 }  // namespace tweetpulse::api

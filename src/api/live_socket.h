@@ -9,6 +9,8 @@
 
 namespace tweetpulse::api {
 
-std::shared_ptr<HttpWebSocket> live_web_socket(LiveRing& ring, std::string request_id, std::function<Time()> clock);
+// `seat` is held until the connection is gone.
+std::shared_ptr<HttpWebSocket> live_web_socket(LiveRing& ring, std::string request_id, std::function<Time()> clock,
+                                               std::shared_ptr<void> seat);
 
 }  // namespace tweetpulse::api

@@ -10,10 +10,12 @@ constexpr std::chrono::seconds kPing{15}, kStall{10};
 
 class LiveStream : public HttpStream {
  public:
-  LiveStream(LiveRing& ring, LiveQuestion question, std::string_view last_event_id, std::function<Time()> clock)
+  LiveStream(LiveRing& ring, LiveQuestion question, std::string_view last_event_id, std::function<Time()> clock,
+             std::shared_ptr<void> seat)
       : ring_(ring),
         watch_(ring, std::move(question), last_event_id),
         clock_(std::move(clock)),
+        seat_(std::move(seat)),
         clients_(metrics::gauge("live_clients", "Connections to the live feed.", {{"transport", "sse"}})),
         sent_(metrics::counter("live_sent_total", "Events sent to live clients.", {{"transport", "sse"}})) {
     stall_limit = kStall;
@@ -92,6 +94,7 @@ class LiveStream : public HttpStream {
   LiveRing& ring_;
   LiveWatch watch_;
   std::function<Time()> clock_;
+  std::shared_ptr<void> seat_;
   metrics::Gauge clients_;
   metrics::Counter sent_;
   GapCount gaps_;
@@ -103,8 +106,8 @@ class LiveStream : public HttpStream {
 }  // namespace
 
 std::shared_ptr<HttpStream> live_stream(LiveRing& ring, LiveQuestion question, std::string_view last_event_id,
-                                        std::function<Time()> clock) {
-  return std::make_shared<LiveStream>(ring, std::move(question), last_event_id, std::move(clock));
+                                        std::function<Time()> clock, std::shared_ptr<void> seat) {
+  return std::make_shared<LiveStream>(ring, std::move(question), last_event_id, std::move(clock), std::move(seat));
 }
 
 }  // namespace tweetpulse::api

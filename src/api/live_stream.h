@@ -8,7 +8,8 @@
 
 namespace tweetpulse::api {
 
+// `seat` is held until the connection is gone.
 std::shared_ptr<HttpStream> live_stream(LiveRing& ring, LiveQuestion question, std::string_view last_event_id,
-                                        std::function<Time()> clock);
+                                        std::function<Time()> clock, std::shared_ptr<void> seat);
 
 }  // namespace tweetpulse::api

@@ -89,6 +89,17 @@ TEST_F(Live, RefusesABadQueryBeforeTheStreamBegins) {
   EXPECT_EQ(at(get("/api/live?q=form:x").body, "/errors/0/type"), "\"unknown_operator\"");
 }
 
+TEST_F(Live, TurnsAwayTheEleventhClientOfARemoteAddressUntilOneLeaves) {
+  ApiConfig config;
+  config.loopback = false;
+  make(std::move(config));
+  std::vector<std::shared_ptr<HttpStream>> streams;
+  for (int i = 0; i < 10; ++i) streams.push_back(open_stream("/api/live"));
+  EXPECT_EQ(get("/api/live").status, 429);
+  streams.pop_back();
+  EXPECT_EQ(get("/api/live").status, 200);
+}
+
 class Socket : public Live {
  protected:
   Socket() {

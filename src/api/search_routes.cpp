@@ -2,19 +2,17 @@
 
 #include "api/handlers.h"
 #include "api/json.h"
+#include "api/kept_answers.h"
 #include "api/problem.h"
 #include "api/question.h"
 #include "api/recent_figures.h"
 #include "api/shared.h"
 #include "api/stored_search.h"
 #include "api/tweet_answer.h"
-#include "coordination/cache.h"
 #include "search/search_index.h"
 
 namespace tweetpulse::api {
 namespace {
-
-constexpr std::chrono::seconds kAnswerLife{10};
 
 // An answer without the figures that age: they are written at the end, also into an answer that is given again.
 struct Core {
@@ -128,15 +126,12 @@ Response search(const Ports& ports, const Request& request) {
   }
   const std::string etag = etag_of(request, search_changes(ports, request.shared));
   if (is_known(request, etag)) return not_modified(etag, is_closed_range(request));
-  const std::string kept_under = "search:" + etag;
-  if (!etag.empty()) {
-    if (const auto kept = ports.cache.get(kept_under)) return finished(ports, request, unpacked(*kept), etag, start);
-  }
+  if (const auto kept = kept_answer(ports.cache, etag)) return finished(ports, request, unpacked(*kept), etag, start);
   const Query query = question_of(request.values);
   const auto page = ports.search.find(query, options);
   if (page) {
     const Core core = core_of(request, query, options, *page, ports.search.adapter(), "");
-    if (!etag.empty()) ports.cache.put(kept_under, packed(core), kAnswerLife);
+    keep_answer(ports.cache, etag, packed(core));
     return finished(ports, request, core, etag, start);
   }
   if (!page.error().retryable()) return port_problem(request, "search index", page.error());

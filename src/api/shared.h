@@ -13,6 +13,7 @@
 #include "api/cursor.h"
 #include "api/idempotency.h"
 #include "api/live_ring.h"
+#include "api/live_seats.h"
 
 namespace tweetpulse::api {
 
@@ -45,7 +46,10 @@ struct CheckResult {
 
 struct Shared {
   Shared(ApiConfig given, const std::function<Time()>& clock)
-      : config(std::move(given)), cursors(config.cursor_key), live(LiveLimits{config.ring}, clock) {}
+      : config(std::move(given)),
+        cursors(config.cursor_key),
+        live(LiveLimits{config.ring}, clock),
+        seats(10'000, config.loopback ? 0 : 10) {}
 
   ApiConfig config;
   CursorSigner cursors;
@@ -54,6 +58,7 @@ struct Shared {
   Recent<std::vector<CheckResult>> checks;
   Idempotency answers;
   LiveRing live;
+  LiveSeats seats;
   std::atomic<bool> draining = false;
 };
 
