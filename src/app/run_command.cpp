@@ -21,7 +21,7 @@
 namespace tweetpulse {
 namespace {
 
-constexpr std::chrono::minutes kDemoPast{10};  // simulated at once, so that the first chart has bars
+constexpr std::chrono::minutes kDemoPast{16};  // simulated at once, so that the first chart is full
 
 bool has(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -70,7 +70,7 @@ void open_in_browser(const std::string& url) {
 }
 
 void announce(const ApiServer& server, const RunOptions& options) {
-  const auto url = "http://" + server.address();
+  const auto url = "http://" + server.address() + (options.demo ? "/?from=now-15m" : "");
   fmt::print("TweetPulse is at {}\n", url);
   if (options.demo) fmt::print("Ctrl-C ends it.\n");
   std::fflush(stdout);

@@ -230,9 +230,9 @@ export const en = {
     starting: "Waiting for the first tweet",
     push: "Push one yourself",
     pushNote: "Any tool that can send a line of JSON will do.",
-    source: "Connect a source",
+    source: "Replay a file",
     sourceNote:
-      "X needs a bearer token, Mastodon an access token, Bluesky neither. Sources are set in the configuration file.",
+      "Lines of NDJSON or of the X API, plain or packed: `tweetpulse replay FILE`, also while this page is open.",
     docs: "Open API reference",
     allReady: "Everything else is ready",
     someReady: "Not ready yet",
@@ -243,8 +243,7 @@ export const en = {
     feed: "Live feed",
     thisTab: "this browser",
     away: "not connected",
-    noteStart: "Without any server this runs on one machine. Set",
-    noteEnd: "to move to servers; nothing else changes.",
+    note: "Everything is kept in one data folder on this machine; no server is needed.",
     curl: "Command that pushes one tweet",
   },
   empty: {

@@ -8,7 +8,7 @@ export const curlLine = (origin: string): string =>
   [
     `curl -X POST ${origin}/api/ingestion/tweets \\`,
     "  -H 'Content-Type: application/x-ndjson' \\",
-    `  -d '{"id":"1","text":"Lift-off! #Kestrel7","created_at":"${new Date().toISOString().slice(0, 19)}Z"}'`,
+    `  -d '{"id":"1","text":"Lift-off! #Kestrel7","created_at":"${new Date().toISOString().slice(0, 19)}Z","author":{"username":"ada"}}'`,
   ].join("\n");
 
 /** Three ways to the first tweet. */

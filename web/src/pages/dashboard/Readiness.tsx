@@ -54,10 +54,7 @@ export function Readiness() {
           </ul>
         )}
       </QueryState>
-      <p className="tp-note">
-        {t("first.noteStart")} <code>REDIS_URL</code>, <code>ELASTICSEARCH_URL</code>,{" "}
-        <code>DATABASE_URL</code> {t("first.noteEnd")}
-      </p>
+      <p className="tp-note">{t("first.note")}</p>
     </section>
   );
 }
