@@ -190,7 +190,7 @@ TEST_F(HttpStreams, AreWokenByDrainingSoThatTheyCanEnd) {
   feed_->put("a");
   {
     const std::lock_guard lock(feed_->mutex);
-    feed_->pending = "bye";
+    feed_->pending += "bye";
     feed_->ended = true;
   }
   std::thread drain([&] { server_->drain(20s); });
