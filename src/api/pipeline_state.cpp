@@ -129,6 +129,8 @@ void append_sources(Json& out, const PipelineState& state) {
 }
 
 std::string overall_wanted(const PipelineState& state) {
+  // A source that nobody stopped is wanted.
+  if (state.sources.empty() || any_source(state, &SourceState::wanted, "")) return std::string(kRunning);
   for (const std::string_view wanted : {kRunning, kPaused}) {
     if (any_source(state, &SourceState::wanted, wanted)) return std::string(wanted);
   }
