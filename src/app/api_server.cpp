@@ -69,19 +69,24 @@ void count_queue(Queue& queue, std::filesystem::path folder) {
     std::error_code error;
     const auto space = std::filesystem::space(folder, error);
     if (!error)
-      metrics::gauge("data_dir_free_bytes", "Room on the disk of the data folder.").set(static_cast<double>(space.available));
+      metrics::gauge("data_dir_free_bytes", "Room on the disk of the data folder.")
+          .set(static_cast<double>(space.available));
     const auto status = queue.status();
     if (!status) return;
     const metrics::Labels adapter = {{"adapter", status->adapter}};
     metrics::gauge("queue_length", "Entries kept.", adapter).set(static_cast<double>(status->length));
     metrics::gauge("queue_memory_bytes", "Payload kept.", adapter).set(static_cast<double>(status->bytes));
-    metrics::gauge("queue_memory_limit_bytes", "Beyond it pushing is refused.", adapter).set(static_cast<double>(status->max_bytes));
-    metrics::gauge("queue_durable", "1 = what was acknowledged survives power loss.", adapter).set(status->durable ? 1 : 0);
+    metrics::gauge("queue_memory_limit_bytes", "Beyond it pushing is refused.", adapter)
+        .set(static_cast<double>(status->max_bytes));
+    metrics::gauge("queue_durable", "1 = what was acknowledged survives power loss.", adapter)
+        .set(status->durable ? 1 : 0);
     for (const auto& group : status->groups) {
       const metrics::Labels labels = {{"group", group.name}};
       metrics::gauge("queue_lag", "Entries never handed out.", labels).set(static_cast<double>(group.lag));
-      metrics::gauge("queue_pending", "Entries handed out and not settled.", labels).set(static_cast<double>(group.pending));
-      metrics::gauge("queue_dead_letters", "Dead letters that wait.", labels).set(static_cast<double>(group.dead_letters));
+      metrics::gauge("queue_pending", "Entries handed out and not settled.", labels)
+          .set(static_cast<double>(group.pending));
+      metrics::gauge("queue_dead_letters", "Dead letters that wait.", labels)
+          .set(static_cast<double>(group.dead_letters));
       const auto oldest = group.oldest_pending.value_or(milliseconds(0));
       metrics::gauge("queue_oldest_pending_seconds", "Age of the oldest pending entry.", labels)
           .set(static_cast<double>(oldest.count()) / 1000);
@@ -93,19 +98,28 @@ void count_queue(Queue& queue, std::filesystem::path folder) {
 }
 
 api::Ports ports_of(Runtime& runtime, PushIntake& intake, const Config& config, const ApiServerOptions& options) {
-  api::Ports ports{.search = *runtime.search, .store = *runtime.store, .queue = *runtime.queue, .feed = *runtime.feed,
-                   .cache = *runtime.cache, .seen = *runtime.seen, .intake = intake};
+  api::Ports ports{.search = *runtime.search,
+                   .store = *runtime.store,
+                   .queue = *runtime.queue,
+                   .feed = *runtime.feed,
+                   .cache = *runtime.cache,
+                   .seen = *runtime.seen,
+                   .intake = intake};
   ports.checks = {{"search", std::string(runtime.search->adapter()), [&runtime] { return runtime.search->ping(); }},
                   {"store", std::string(runtime.store->adapter()), [&runtime] { return runtime.store->ping(); }},
                   {"queue", "sqlite", [&runtime] { return runtime.queue->ping(); }}};
   if (options.silent_for)
-    ports.checks.push_back({"workers", "", [silent = options.silent_for]() -> Result<> {
-                              if (silent() < kLoopSilence) return {};
-                              return Error{ErrorCode::timeout, "A worker loop has not turned for 10 s; restart the process."};
-                            }, false});
+    ports.checks.push_back(
+        {"workers", "",
+         [silent = options.silent_for]() -> Result<> {
+           if (silent() < kLoopSilence) return {};
+           return Error{ErrorCode::timeout, "A worker loop has not turned for 10 s; restart the process."};
+         },
+         false});
   ports.places = [&runtime, folder = config.data_dir()] {
     const auto place = [&folder](std::string_view name, std::string_view adapter, const char* file) {
-      return api::Place{std::string(name), std::string(adapter), (folder / file).string(), database_bytes(folder / file)};
+      return api::Place{std::string(name), std::string(adapter), (folder / file).string(),
+                        database_bytes(folder / file)};
     };
     return std::vector{place("queue", "sqlite", "queue.db"), place("store", runtime.store->adapter(), "store.db"),
                        place("search", runtime.search->adapter(), "search.db")};
@@ -144,7 +158,8 @@ bool is_ops_path(std::string_view target) {
 }  // namespace
 
 ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOptions& options)
-    : intake_(std::make_unique<PushIntake>(*runtime.queue, *runtime.seen, *runtime.store, config.flag("ingest.keep_raw"))),
+    : intake_(
+          std::make_unique<PushIntake>(*runtime.queue, *runtime.seen, *runtime.store, config.flag("ingest.keep_raw"))),
       api_(std::make_unique<Api>(ports_of(runtime, *intake_, config, options), api_config(config, options))) {
   const auto handle = [api = api_.get()](const HttpRequest& request) { return api->handle(request); };
   auto server = HttpServer::open(server_config(config, config.text("http.listen")), handle);
@@ -165,7 +180,8 @@ ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOpti
   if (!ops_server && !config.given("ops.listen")) {
     small.listen = with_any_port(ops);
     ops_server = HttpServer::open(small, handle_ops);
-    if (ops_server) log::info("app", "The ops address was taken; another port serves.", {{"address", (*ops_server)->address()}});
+    if (ops_server)
+      log::info("app", "The ops address was taken; another port serves.", {{"address", (*ops_server)->address()}});
   }
   if (!ops_server) throw StartError(kCannotWrite, ops_server.error().what);
   ops_ = std::move(*ops_server);
@@ -173,9 +189,13 @@ ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOpti
 
 ApiServer::~ApiServer() = default;
 
-std::string ApiServer::address() const { return server_->address(); }
+std::string ApiServer::address() const {
+  return server_->address();
+}
 
-void ApiServer::begin_drain() { api_->begin_drain(); }
+void ApiServer::begin_drain() {
+  api_->begin_drain();
+}
 
 void ApiServer::drain(std::chrono::milliseconds limit) {
   api_->begin_drain();

@@ -16,8 +16,8 @@
 namespace tweetpulse {
 
 struct ApiServerOptions {
-  std::filesystem::path ui_dir;              // "" = the embedded one
-  bool any_port = false;                     // `demo`: the next free port when http.listen is taken
+  std::filesystem::path ui_dir;                           // "" = the embedded one
+  bool any_port = false;                                  // `demo`: the next free port when http.listen is taken
   std::function<std::chrono::milliseconds()> silent_for;  // of the loops of this process, for /healthz
 };
 

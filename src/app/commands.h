@@ -12,7 +12,7 @@
 namespace tweetpulse {
 
 struct RunOptions {
-  bool demo = false;     // the simulator, embedded, in a data folder of its own, on a free port, whatever is configured
+  bool demo = false;  // the simulator, embedded, in a data folder of its own, on a free port, whatever is configured
   bool open_page = false;
   std::filesystem::path ui_dir;
 };

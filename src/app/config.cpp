@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "app/config_values.h"
 #include "base/log.h"
@@ -59,7 +59,8 @@ struct FileEntry {
   std::string name, value, where;
 };
 
-void flatten(const toml::table& table, const std::string& prefix, const std::string& file, std::vector<FileEntry>& out) {
+void flatten(const toml::table& table, const std::string& prefix, const std::string& file,
+             std::vector<FileEntry>& out) {
   for (const auto& [key, node] : table) {
     const auto name = prefix + std::string(key.str());
     const auto where = fmt::format("{}:{}:{}", file, node.source().begin.line, node.source().begin.column);
@@ -75,8 +76,8 @@ std::vector<FileEntry> read_file(const std::string& file) {
   try {
     flatten(toml::parse_file(file), "", file, entries);
   } catch (const toml::parse_error& error) {
-    throw ConfigError(fmt::format("{}:{}:{}: {}", file, error.source().begin.line, error.source().begin.column,
-                                  error.description()));
+    throw ConfigError(
+        fmt::format("{}:{}:{}: {}", file, error.source().begin.line, error.source().begin.column, error.description()));
   }
   return entries;
 }
@@ -164,19 +165,31 @@ Config Config::load(const ConfigSources& sources) {
   return config;
 }
 
-std::string Config::text(std::string_view key) const { return values_.find(key)->second.text; }
+std::string Config::text(std::string_view key) const {
+  return values_.find(key)->second.text;
+}
 std::int64_t Config::integer(std::string_view key) const {
   const auto value = text(key);
   return find_key(key)->type == KeyType::size ? parse_size(value).value_or(0) : parse_integer(value).value_or(0);
 }
-double Config::real(std::string_view key) const { return parse_real(text(key)).value_or(0); }
-bool Config::flag(std::string_view key) const { return parse_boolean(text(key)).value_or(false); }
+double Config::real(std::string_view key) const {
+  return parse_real(text(key)).value_or(0);
+}
+bool Config::flag(std::string_view key) const {
+  return parse_boolean(text(key)).value_or(false);
+}
 std::chrono::milliseconds Config::duration(std::string_view key) const {
   return parse_duration(text(key)).value_or(std::chrono::milliseconds(0));
 }
-std::vector<std::string> Config::list(std::string_view key) const { return split_list(text(key)); }
-bool Config::given(std::string_view key) const { return origin(key) != "default"; }
-std::string Config::origin(std::string_view key) const { return values_.find(key)->second.origin; }
+std::vector<std::string> Config::list(std::string_view key) const {
+  return split_list(text(key));
+}
+bool Config::given(std::string_view key) const {
+  return origin(key) != "default";
+}
+std::string Config::origin(std::string_view key) const {
+  return values_.find(key)->second.origin;
+}
 
 std::filesystem::path Config::data_dir() const {
   if (const auto own = text("data_dir"); !own.empty()) return own;
@@ -186,8 +199,7 @@ std::filesystem::path Config::data_dir() const {
   };
   if (const auto state = variable("STATE_DIRECTORY"); !state.empty()) return state;
   if (const auto data = variable("XDG_DATA_HOME"); !data.empty()) return std::filesystem::path(data) / "tweetpulse";
-  if (const auto home = variable("HOME"); !home.empty())
-    return std::filesystem::path(home) / ".local/share/tweetpulse";
+  if (const auto home = variable("HOME"); !home.empty()) return std::filesystem::path(home) / ".local/share/tweetpulse";
   throw ConfigError("data_dir is not set and there is no HOME: set data_dir or TWEETPULSE_DATA_DIR to a folder.");
 }
 

@@ -17,10 +17,10 @@ namespace tweetpulse {
 enum class KeyType { text, integer, real, boolean, duration, size, list };
 
 struct ConfigKey {
-  std::string_view name;      // section.key
+  std::string_view name;  // section.key
   KeyType type = KeyType::text;
-  std::string_view fallback;  // as in TOML, lists with commas
-  std::string_view range;     // "1..10000", "a|b|c", "" = any
+  std::string_view fallback;     // as in TOML, lists with commas
+  std::string_view range;        // "1..10000", "a|b|c", "" = any
   std::string_view environment;  // the seed's variable, beside TWEETPULSE_<SECTION>_<KEY>
   bool secret = false, reloadable = false;
   std::string_view sentence;
@@ -33,8 +33,8 @@ struct ConfigError : std::runtime_error {
 };
 
 struct ConfigSources {
-  std::vector<std::string> flags;      // section.key=value of --set
-  std::string file;                    // of --config; "" = the usual places
+  std::vector<std::string> flags;  // section.key=value of --set
+  std::string file;                // of --config; "" = the usual places
   std::map<std::string, std::string> environment;
 };
 
@@ -48,8 +48,8 @@ class Config {
   bool flag(std::string_view key) const;
   std::chrono::milliseconds duration(std::string_view key) const;
   std::vector<std::string> list(std::string_view key) const;
-  bool given(std::string_view key) const;            // not the default
-  std::string origin(std::string_view key) const;    // default, FILE:LINE, environment NAME, flag
+  bool given(std::string_view key) const;          // not the default
+  std::string origin(std::string_view key) const;  // default, FILE:LINE, environment NAME, flag
   // Replaces a value; for `demo` and `replay`, which bring settings of their own.
   void set(std::string_view key, std::string value, std::string_view origin);
 

@@ -14,19 +14,22 @@ std::string toml_value(const ConfigKey& key) {
   switch (key.type) {
     case KeyType::integer:
     case KeyType::real:
-    case KeyType::boolean: return std::string(key.fallback);
+    case KeyType::boolean:
+      return std::string(key.fallback);
     case KeyType::list: {
       std::string list = "[";
       for (const auto& item : split_list(key.fallback)) list += (list.size() > 1 ? ", \"" : "\"") + item + "\"";
       return list + "]";
     }
-    default: return fmt::format("\"{}\"", key.fallback);
+    default:
+      return fmt::format("\"{}\"", key.fallback);
   }
 }
 
 // Every key with its default and its sentence, in the sections of the names.
 std::string commented_file() {
-  std::string out = "# TweetPulse: every key with its default. Flags and environment variables stand above this file.\n";
+  std::string out =
+      "# TweetPulse: every key with its default. Flags and environment variables stand above this file.\n";
   std::string section;
   for (const auto& key : config_keys()) {
     const auto dot = key.name.find('.');
@@ -76,7 +79,8 @@ int openapi_command() {
 
 int version_command() {
   const auto build = build_info();
-  fmt::print("{} {} ({}, {})\n", build.name, build.version, build.commit.empty() ? "no commit" : build.commit, build.compiler);
+  fmt::print("{} {} ({}, {})\n", build.name, build.version, build.commit.empty() ? "no commit" : build.commit,
+             build.compiler);
   return kDone;
 }
 

@@ -54,6 +54,8 @@ constexpr std::array kKeys = {
 
 }  // namespace
 
-std::span<const ConfigKey> config_keys() { return kKeys; }
+std::span<const ConfigKey> config_keys() {
+  return kKeys;
+}
 
 }  // namespace tweetpulse

@@ -45,8 +45,11 @@ TEST_F(ConfigTest, AFlagStandsAboveTheEnvironmentAndThatAboveTheFile) {
 
 TEST_F(ConfigTest, TheSeedsVariablesSetTheirKeys) {
   ConfigSources sources;
-  sources.environment = {{"BATCH_SIZE", "70"}, {"BATCH_TIMEOUT", "2.5"}, {"ENABLE_AGGREGATIONS", "no"},
-                         {"STREAM_START_FROM", "$  # only new ones"}, {"WORKER_ID", "w1"}};
+  sources.environment = {{"BATCH_SIZE", "70"},
+                         {"BATCH_TIMEOUT", "2.5"},
+                         {"ENABLE_AGGREGATIONS", "no"},
+                         {"STREAM_START_FROM", "$  # only new ones"},
+                         {"WORKER_ID", "w1"}};
   const auto config = Config::load(sources);
   EXPECT_EQ(config.integer("elastic_worker.batch_size"), 70);
   EXPECT_EQ(config.integer("persist_worker.batch_size"), 70);
@@ -67,7 +70,8 @@ TEST_F(ConfigTest, AnUnknownKeyNamesItsPlaceAndTheNearestOne) {
 TEST_F(ConfigTest, AWrongValueNamesItsPlaceAndWhatIsAllowed) {
   ConfigSources sources;
   sources.environment = {{"BATCH_SIZE", "0"}};
-  EXPECT_NE(failure(sources).find("environment BATCH_SIZE: elastic_worker.batch_size must lie in 1..10000"), std::string::npos);
+  EXPECT_NE(failure(sources).find("environment BATCH_SIZE: elastic_worker.batch_size must lie in 1..10000"),
+            std::string::npos);
   sources.environment = {{"TWEETPULSE_ANALYZE_PROFILE", "deep"}};
   EXPECT_NE(failure(sources).find("must be one of full|fast"), std::string::npos);
   sources.environment = {};

@@ -16,7 +16,8 @@ struct Unit {
   std::string_view name;
   double factor;
 };
-constexpr std::array<Unit, 6> kDurations = {{{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}, {"", 1e3}}};
+constexpr std::array<Unit, 6> kDurations = {
+    {{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}, {"", 1e3}}};
 constexpr std::array<Unit, 6> kSizes = {{{"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1}}};
 
 template <std::size_t N>
@@ -37,21 +38,31 @@ std::optional<double> as_number(KeyType type, std::string_view text) {
       const auto value = parse_integer(text);
       return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
     }
-    case KeyType::real: return parse_real(text);
-    case KeyType::duration: return with_unit(text, kDurations);
-    case KeyType::size: return with_unit(text, kSizes);
-    default: return std::nullopt;
+    case KeyType::real:
+      return parse_real(text);
+    case KeyType::duration:
+      return with_unit(text, kDurations);
+    case KeyType::size:
+      return with_unit(text, kSizes);
+    default:
+      return std::nullopt;
   }
 }
 
 std::string_view describe(KeyType type) {
   switch (type) {
-    case KeyType::integer: return "a whole number";
-    case KeyType::real: return "a number";
-    case KeyType::boolean: return "true or false";
-    case KeyType::duration: return "a duration such as 250ms, 5s, 10m, 2h, 7d";
-    case KeyType::size: return "a size such as 500kB, 64MB, 2GB";
-    default: return "text";
+    case KeyType::integer:
+      return "a whole number";
+    case KeyType::real:
+      return "a number";
+    case KeyType::boolean:
+      return "true or false";
+    case KeyType::duration:
+      return "a duration such as 250ms, 5s, 10m, 2h, 7d";
+    case KeyType::size:
+      return "a size such as 500kB, 64MB, 2GB";
+    default:
+      return "text";
   }
 }
 
@@ -127,13 +138,16 @@ std::vector<std::string> split_list(std::string_view text) {
 
 std::string misfit(const ConfigKey& key, std::string_view value) {
   switch (key.type) {
-    case KeyType::boolean: return parse_boolean(value) ? "" : "must be true or false";
-    case KeyType::text: return misfit_word(key, value);
+    case KeyType::boolean:
+      return parse_boolean(value) ? "" : "must be true or false";
+    case KeyType::text:
+      return misfit_word(key, value);
     case KeyType::list:
       for (const auto& item : split_list(value))
         if (auto wrong = misfit_word(key, item); !wrong.empty()) return wrong;
       return "";
-    default: return misfit_number(key, value);
+    default:
+      return misfit_number(key, value);
   }
 }
 

@@ -24,7 +24,8 @@ void check_folder(const Config& config, std::vector<Finding>& out) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
-    out.push_back({"FAIL", "data folder", fmt::format("{}: {}", folder.string(), error.message()), "set data_dir to a folder of yours"});
+    out.push_back({"FAIL", "data folder", fmt::format("{}: {}", folder.string(), error.message()),
+                   "set data_dir to a folder of yours"});
     return;
   }
   out.push_back({"PASS", "data folder", folder.string(), ""});
@@ -46,9 +47,12 @@ void check_port(std::string_view name, Ask&& ask, std::vector<Finding>& out) {
 void check_ports(const Config& config, std::vector<Finding>& out) {
   try {
     const auto runtime = Runtime::open(config);
-    check_port("queue", [&] { return runtime.queue->ping(); }, out);
-    check_port("store", [&] { return runtime.store->ping(); }, out);
-    check_port("search", [&] { return runtime.search->ping(); }, out);
+    check_port(
+        "queue", [&] { return runtime.queue->ping(); }, out);
+    check_port(
+        "store", [&] { return runtime.store->ping(); }, out);
+    check_port(
+        "search", [&] { return runtime.search->ping(); }, out);
     const auto status = runtime.queue->status();
     if (!status) return;
     for (const auto& group : status->groups)
@@ -80,8 +84,8 @@ int doctor_command(const Config& config, bool json) {
   for (const auto& finding : findings) {
     failed = failed || finding.verdict == "FAIL";
     if (!json) {
-      fmt::print("{:4}  {:14} {}{}{}\n", finding.verdict, finding.name, finding.found, finding.remedy.empty() ? "" : "  -> ",
-                 finding.remedy);
+      fmt::print("{:4}  {:14} {}{}{}\n", finding.verdict, finding.name, finding.found,
+                 finding.remedy.empty() ? "" : "  -> ", finding.remedy);
       continue;
     }
     out += out.size() > 1 ? ",{\"verdict\":" : "{\"verdict\":";

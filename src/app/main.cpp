@@ -67,7 +67,8 @@ Config load(const Arguments& arguments, std::string_view role) {
 // The word that was meant: "did you mean" for a mistyped command.
 std::string nearest_command(const CLI::App& app, const std::string& word) {
   std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   if (std::find(names.begin(), names.end(), word) != names.end()) return "";
   const std::vector<std::string_view> views(names.begin(), names.end());
   return nearest(word, views);
@@ -75,8 +76,9 @@ std::string nearest_command(const CLI::App& app, const std::string& word) {
 
 int one_role_of_a_server(std::string_view role) {
   throw StartError(kWrongConfiguration,
-                   std::string(role) + ": the embedded queue belongs to one process; start `tweetpulse run`, whose roles "
-                                       "are set by `roles`.");
+                   std::string(role) +
+                       ": the embedded queue belongs to one process; start `tweetpulse run`, whose roles "
+                       "are set by `roles`.");
 }
 
 class CommandLine {
@@ -118,7 +120,8 @@ class CommandLine {
     std::string near;
     for (int i = 1; i < argc && near.empty(); ++i)
       if (argv[i][0] != '-') near = nearest_command(app_, argv[i]);
-    std::fprintf(stderr, "tweetpulse: %s%s\n", what.c_str(), near.empty() ? "" : (" Did you mean '" + near + "'?").c_str());
+    std::fprintf(stderr, "tweetpulse: %s%s\n", what.c_str(),
+                 near.empty() ? "" : (" Did you mean '" + near + "'?").c_str());
     return kWrongUsage;
   }
 
@@ -130,7 +133,8 @@ class CommandLine {
   }
 
   void add_services() {
-    auto* run = add("run", "All roles in one process", [this](auto name) { return run_command(load(arguments_, name), arguments_.run); });
+    auto* run = add("run", "All roles in one process",
+                    [this](auto name) { return run_command(load(arguments_, name), arguments_.run); });
     run->add_option("--ui-dir", arguments_.run.ui_dir, "Serve the web UI from a folder");
     run->add_option("--listen", arguments_.listen, "Address of the API and the page");
     run->add_option("--source", arguments_.sources, "Source to read: simulator");
@@ -148,17 +152,15 @@ class CommandLine {
   }
 
   void add_data() {
-    auto* replay = add("replay", "Files into the pipeline; the same command resumes", [this](auto name) {
-      return replay_command(load(arguments_, name), arguments_.replay);
-    });
+    auto* replay = add("replay", "Files into the pipeline; the same command resumes",
+                       [this](auto name) { return replay_command(load(arguments_, name), arguments_.replay); });
     replay->add_option("FILE", arguments_.replay.files, "Files, plain, .gz or .zst; - = standard input")->required();
     replay->add_option("--format", arguments_.replay.format, "auto, neutral, x_v1 or x_v2");
     replay->add_option("--speed", arguments_.replay.speed, "max, or a factor such as 1x and 60x");
     replay->add_option("--progress", arguments_.replay.progress, "auto, json or none");
     replay->add_flag("--loop", arguments_.replay.loop, "Begin again at the end");
-    auto* simulate = add("simulate", "A seeded stream into the queue", [this](auto name) {
-      return simulate_command(load(arguments_, name), arguments_.simulate);
-    });
+    auto* simulate = add("simulate", "A seeded stream into the queue",
+                         [this](auto name) { return simulate_command(load(arguments_, name), arguments_.simulate); });
     simulate->add_option("--rate", arguments_.rate, "Tweets a second");
     simulate->add_option("--scenario", arguments_.scenario, "What it tells");
     simulate->add_option("--seed", arguments_.seed, "Same seed, same tweets");
@@ -166,7 +168,8 @@ class CommandLine {
     simulate->add_option("--start", arguments_.simulate.start, "Time of the first event (RFC 3339)");
     simulate->add_option("--ids", arguments_.simulate.ids, "File that gets each accepted id");
     simulate->add_option("--progress", arguments_.simulate.progress, "auto, json or none");
-    auto* analyze = add("analyze", "NDJSON in, enriched NDJSON out", [this](auto) { return analyze_command(arguments_.analyze); });
+    auto* analyze =
+        add("analyze", "NDJSON in, enriched NDJSON out", [this](auto) { return analyze_command(arguments_.analyze); });
     analyze->add_option("--profile", arguments_.analyze.profile, "full or fast");
     analyze->add_option("--threads", arguments_.analyze.threads, "Threads; the output does not depend on it");
     analyze->add_flag("--twitter-text", arguments_.analyze.twitter_text, "Run conformance cases instead");
@@ -184,9 +187,8 @@ class CommandLine {
     verify->add_option("--wait", arguments_.wait, "How long to wait for rest");
     verify->add_flag("--repair", arguments_.verify.repair, "Refill the index and the hours from the store");
     verify->add_flag("--json", arguments_.verify.json, "JSON instead of text");
-    auto* doctor = add("doctor", "Is everything as it should be?", [this](auto name) {
-      return doctor_command(load(arguments_, name), arguments_.json);
-    });
+    auto* doctor = add("doctor", "Is everything as it should be?",
+                       [this](auto name) { return doctor_command(load(arguments_, name), arguments_.json); });
     doctor->add_flag("--json", arguments_.json, "JSON instead of text");
     add_config();
     add("openapi", "The OpenAPI document", [](auto) { return openapi_command(); });
@@ -198,7 +200,8 @@ class CommandLine {
     config->require_subcommand(1);
     auto* show = config->add_subcommand("show", "Every value");
     show->add_flag("--origin", arguments_.origin, "Where each came from");
-    show->callback([this] { chosen_ = [this] { return config_show_command(load(arguments_, "config"), arguments_.origin); }; });
+    show->callback(
+        [this] { chosen_ = [this] { return config_show_command(load(arguments_, "config"), arguments_.origin); }; });
     config->add_subcommand("check", "Is it valid?")->callback([this] {
       chosen_ = [this] { return config_check_command(load(arguments_, "config")); };
     });

@@ -22,7 +22,8 @@ std::string clock_text(double seconds) {
 
 bool on_terminal() {
   const char* term = std::getenv("TERM");
-  return isatty(STDERR_FILENO) == 1 && std::getenv("CI") == nullptr && (term == nullptr || std::string_view(term) != "dumb");
+  return isatty(STDERR_FILENO) == 1 && std::getenv("CI") == nullptr &&
+         (term == nullptr || std::string_view(term) != "dumb");
 }
 
 }  // namespace
@@ -36,12 +37,14 @@ Progress::Progress(std::string title, std::string_view style)
 
 std::string Progress::line(const ProgressFigures& figures) const {
   const double seconds = std::max(1e-3, std::chrono::duration<double>(steady_clock::now() - started_).count());
-  const double share = figures.total > 0 ? std::min(1.0, static_cast<double>(figures.done) / static_cast<double>(figures.total)) : 0;
+  const double share =
+      figures.total > 0 ? std::min(1.0, static_cast<double>(figures.done) / static_cast<double>(figures.total)) : 0;
   const auto rate = static_cast<std::int64_t>(static_cast<double>(figures.items) / seconds);
   const double left = share > 0 ? seconds * (1 - share) / share : 0;
   if (json_)
-    return fmt::format(R"({{"title":"{}","done":{},"total":{},"items":{},"refused":{},"rate_per_s":{},"left_s":{:.0f}}})",
-                       title_, figures.done, figures.total, figures.items, figures.refused, rate, left);
+    return fmt::format(
+        R"({{"title":"{}","done":{},"total":{},"items":{},"refused":{},"rate_per_s":{},"left_s":{:.0f}}})", title_,
+        figures.done, figures.total, figures.items, figures.refused, rate, left);
   std::string text = title_;
   if (terminal_ && figures.total > 0) {
     const auto full = static_cast<std::size_t>(share * kBarWidth);

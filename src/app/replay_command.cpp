@@ -22,8 +22,8 @@
 namespace tweetpulse {
 namespace {
 
-constexpr std::int64_t kMaxWaiting = 20'000;            // entries that a file may be ahead of the workers
-constexpr std::string_view kReplayBatch = "1000";       // a whole file is waiting: large batches cost least
+constexpr std::int64_t kMaxWaiting = 20'000;       // entries that a file may be ahead of the workers
+constexpr std::string_view kReplayBatch = "1000";  // a whole file is waiting: large batches cost least
 constexpr std::chrono::seconds kStallWarning{10};
 
 std::vector<std::unique_ptr<FileSource>> open_all(const Config& config, const ReplayOptions& options) {
@@ -33,8 +33,11 @@ std::vector<std::unique_ptr<FileSource>> open_all(const Config& config, const Re
   if (!speed) throw StartError(kWrongUsage, "--speed must be max, or a factor such as 1x or 60x.");
   std::vector<std::unique_ptr<FileSource>> sources;
   for (const auto& file : options.files) {
-    auto source = open(FileSourceConfig{.file = file, .format = *format, .speed = *speed,
-                                        .keep_raw = config.flag("ingest.keep_raw"), .loop = options.loop});
+    auto source = open(FileSourceConfig{.file = file,
+                                        .format = *format,
+                                        .speed = *speed,
+                                        .keep_raw = config.flag("ingest.keep_raw"),
+                                        .loop = options.loop});
     if (!source) throw StartError(kBadInput, source.error().what);
     sources.push_back(std::move(*source));
   }

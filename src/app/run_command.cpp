@@ -106,7 +106,8 @@ int run_command(Config config, const RunOptions& options) {
   source.reset();
   workers.stop();
   ticker.reset();
-  if (server) server->drain(std::min(config.duration("shutdown.timeout"), std::chrono::milliseconds(options.demo ? 1000 : 5000)));
+  if (server)
+    server->drain(std::min(config.duration("shutdown.timeout"), std::chrono::milliseconds(options.demo ? 1000 : 5000)));
   return kDone;
 }
 

@@ -74,7 +74,8 @@ std::optional<FolderLock> FolderLock::try_take(const std::filesystem::path& fold
   const auto file = folder / "lock";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)
-    throw StartError(kCannotWrite, fmt::format("{} cannot be written: name another folder with data_dir.", file.string()));
+    throw StartError(kCannotWrite,
+                     fmt::format("{} cannot be written: name another folder with data_dir.", file.string()));
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor);
     return std::nullopt;

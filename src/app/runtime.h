@@ -18,7 +18,8 @@
 
 namespace tweetpulse {
 
-// One process at a time runs the workers of an embedded data folder; others may feed it. The kernel frees it on any death.
+// One process at a time runs the workers of an embedded data folder; others may feed it. The kernel frees it on any
+// death.
 class FolderLock {
  public:
   static std::optional<FolderLock> try_take(const std::filesystem::path& folder);  // nullopt: another process has it

@@ -34,7 +34,8 @@ class IdFile {
     if (descriptor_ < 0) return {};
     std::string lines;
     for (const auto& id : ids) lines += id + "\n";
-    if (::write(descriptor_, lines.data(), lines.size()) != static_cast<ssize_t>(lines.size()) || fsync(descriptor_) != 0)
+    if (::write(descriptor_, lines.data(), lines.size()) != static_cast<ssize_t>(lines.size()) ||
+        fsync(descriptor_) != 0)
       return Error{ErrorCode::rejected, "--ids: the file cannot be written any more: make room."};
     return {};
   }

@@ -77,8 +77,9 @@ CheckLine lossless_by_books(const QueueStatus& status, const WorkerTotals& total
   for (const auto& group : status.groups) {
     if (group.name != "persist") continue;
     line.ok = totals.done() == group.done;
-    line.found = fmt::format("{} entries done, {} of them in the store's ledger (by the books; --ids FILE compares ids)",
-                             thousands(group.done), thousands(totals.done()));
+    line.found =
+        fmt::format("{} entries done, {} of them in the store's ledger (by the books; --ids FILE compares ids)",
+                    thousands(group.done), thousands(totals.done()));
     line.remedy = "replay the source again: every sink takes a repetition";
   }
   return line;
@@ -109,23 +110,29 @@ Result<> check_ids(Runtime& runtime, const VerifyOptions& options, const QueueSt
   std::sort(either.begin(), either.end());
   const auto found = compare(*runtime.store, *accepted, either);
   if (!found) return found.error();
-  lines.push_back({.name = "lossless", .ok = found->missing == 0,
-                   .found = fmt::format("{} ids accepted, {} missing", thousands(static_cast<std::int64_t>(accepted->size())),
-                                        thousands(found->missing)),
-                   .more = found->missing_ids, .remedy = "replay the source again: every sink takes a repetition"});
-  lines.push_back({.name = "unique", .ok = found->unknown == 0,
+  lines.push_back(
+      {.name = "lossless",
+       .ok = found->missing == 0,
+       .found = fmt::format("{} ids accepted, {} missing", thousands(static_cast<std::int64_t>(accepted->size())),
+                            thousands(found->missing)),
+       .more = found->missing_ids,
+       .remedy = "replay the source again: every sink takes a repetition"});
+  lines.push_back({.name = "unique",
+                   .ok = found->unknown == 0,
                    .found = fmt::format("{} rows, {} unknown, {} dead letters (persist)", thousands(found->rows),
                                         thousands(found->unknown), thousands(static_cast<std::int64_t>(dead->size()))),
-                   .more = found->unknown_ids, .remedy = "the rows were never accepted: were they in the store before?"});
+                   .more = found->unknown_ids,
+                   .remedy = "the rows were never accepted: were they in the store before?"});
   return {};
 }
 
 CheckLine check_hours(const TweetStore::Recount& recount) {
   CheckLine line{.name = "hourly"};
   line.ok = recount.different_hours.empty() && recount.tweets_in_hours == recount.live_rows;
-  line.found = fmt::format("{} hour rows, {} tweets, {}", thousands(recount.hour_rows), thousands(recount.tweets_in_hours),
-                           line.ok ? std::string("equal both ways")
-                                   : fmt::format("{} live rows; the recount differs", thousands(recount.live_rows)));
+  line.found =
+      fmt::format("{} hour rows, {} tweets, {}", thousands(recount.hour_rows), thousands(recount.tweets_in_hours),
+                  line.ok ? std::string("equal both ways")
+                          : fmt::format("{} live rows; the recount differs", thousands(recount.live_rows)));
   line.more = recount.different_hours;
   line.remedy = "tweetpulse verify --repair";
   return line;
@@ -166,9 +173,9 @@ Result<CheckLine> check_books(Runtime& runtime, const QueueStatus& status, const
   if (!totals) return totals.error();
   CheckLine line{.name = "books"};
   const auto recovered = status.entries_added - tally->accepted;
-  line.found = fmt::format("received {} = refused {} + filtered {} + duplicate {} + accepted {}", thousands(tally->received),
-                           thousands(tally->refused_total()), thousands(tally->filtered), thousands(tally->duplicate),
-                           thousands(tally->accepted));
+  line.found = fmt::format("received {} = refused {} + filtered {} + duplicate {} + accepted {}",
+                           thousands(tally->received), thousands(tally->refused_total()), thousands(tally->filtered),
+                           thousands(tally->duplicate), thousands(tally->accepted));
   line.ok = recovered >= 0 && totals->created == recount.rows &&
             tally->received == tally->refused_total() + tally->filtered + tally->duplicate + tally->accepted;
   if (recovered > 0)
@@ -210,7 +217,8 @@ Result<std::vector<CheckLine>> verify(Runtime& runtime, const VerifyOptions& opt
   if (auto checked = check_ids(runtime, options, *status, *recount, lines); !checked) return checked.error();
   if (options.hourly) lines.push_back(check_hours(*recount));
   if (options.repair)
-    if (auto repaired = reconcile(*runtime.store, *runtime.search, *runtime.queue, true); !repaired) return repaired.error();
+    if (auto repaired = reconcile(*runtime.store, *runtime.search, *runtime.queue, true); !repaired)
+      return repaired.error();
   const auto drift = reconcile(*runtime.store, *runtime.search, *runtime.queue, false);
   if (!drift) return drift.error();
   const auto dead = dead_ids(*runtime.queue, "elastic");

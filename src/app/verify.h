@@ -11,11 +11,11 @@
 namespace tweetpulse {
 
 struct CheckLine {
-  std::string name;                 // lossless unique hourly search queue books
+  std::string name;  // lossless unique hourly search queue books
   bool ok = true;
-  std::string found;                // one sentence of figures
-  std::vector<std::string> more;    // further lines: examples, equations
-  std::string remedy;               // the command that repairs, when not ok
+  std::string found;              // one sentence of figures
+  std::vector<std::string> more;  // further lines: examples, equations
+  std::string remedy;             // the command that repairs, when not ok
 };
 
 struct VerifyOptions {

@@ -11,9 +11,8 @@ BuildInfo build_info() {
 #else
   build.compiler = "gcc " __VERSION__;
 #endif
-  build.adapters = {"queue:sqlite",  "store:sqlite", "search:sqlite",    "seen_filter:local",
-                    "lock:local",    "cache:local",  "feed:local",       "source:simulator",
-                    "source:file",   "source:push"};
+  build.adapters = {"queue:sqlite", "store:sqlite", "search:sqlite",    "seen_filter:local", "lock:local",
+                    "cache:local",  "feed:local",   "source:simulator", "source:file",       "source:push"};
   return build;
 }
 

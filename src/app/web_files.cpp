@@ -35,12 +35,16 @@ constexpr PackedFile kFiles[] = {
 #endif
 
 std::string_view type_of(const std::string& extension) {
-  static const std::map<std::string, std::string_view> kTypes = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-      {".css", "text/css; charset=utf-8"},   {".svg", "image/svg+xml"},
-      {".png", "image/png"},                 {".ico", "image/x-icon"},
-      {".json", "application/json"},         {".map", "application/json"},
-      {".woff2", "font/woff2"},              {".txt", "text/plain; charset=utf-8"}};
+  static const std::map<std::string, std::string_view> kTypes = {{".html", "text/html; charset=utf-8"},
+                                                                 {".js", "text/javascript; charset=utf-8"},
+                                                                 {".css", "text/css; charset=utf-8"},
+                                                                 {".svg", "image/svg+xml"},
+                                                                 {".png", "image/png"},
+                                                                 {".ico", "image/x-icon"},
+                                                                 {".json", "application/json"},
+                                                                 {".map", "application/json"},
+                                                                 {".woff2", "font/woff2"},
+                                                                 {".txt", "text/plain; charset=utf-8"}};
   const auto found = kTypes.find(extension);
   return found == kTypes.end() ? "application/octet-stream" : found->second;
 }
@@ -79,7 +83,8 @@ api::StaticFiles web_files_of(const std::filesystem::path& folder) {
   return [files](std::string_view path) -> std::optional<api::StaticFile> {
     const auto found = files->find(path);
     if (found == files->end()) return std::nullopt;
-    return api::StaticFile{found->second, type_of(std::filesystem::path(found->first).extension().string()), {}, {}, false};
+    return api::StaticFile{
+        found->second, type_of(std::filesystem::path(found->first).extension().string()), {}, {}, false};
   };
 }
 

@@ -37,7 +37,9 @@ std::string worker_id(const Config& config, std::string_view role) {
 }
 
 WorkerPair::WorkerPair(const Config& config, Runtime& runtime, const std::vector<std::string>& roles) {
-  const auto has = [&roles](std::string_view role) { return std::find(roles.begin(), roles.end(), role) != roles.end(); };
+  const auto has = [&roles](std::string_view role) {
+    return std::find(roles.begin(), roles.end(), role) != roles.end();
+  };
   const auto profile = config.text("analyze.profile") == "fast" ? Profile::fast : Profile::full;
   enricher_ = std::make_unique<Enricher>(profile, has("elastic-worker") && has("persist-worker") ? 2 : 1);
   if (has("elastic-worker")) {
@@ -48,7 +50,8 @@ WorkerPair::WorkerPair(const Config& config, Runtime& runtime, const std::vector
   if (has("persist-worker")) {
     auto options = options_of(config, "persist-worker", "persist_worker");
     auto step = make_persist_step(*runtime.store, *runtime.queue, *runtime.feed, *enricher_, options.id);
-    workers_.push_back(std::make_unique<BatchWorker>(*runtime.queue, runtime.store->books(), std::move(options), std::move(step)));
+    workers_.push_back(
+        std::make_unique<BatchWorker>(*runtime.queue, runtime.store->books(), std::move(options), std::move(step)));
   }
   for (auto& worker : workers_)
     threads_.emplace_back([worker = worker.get()](const std::stop_token& stop) {
@@ -62,7 +65,9 @@ WorkerPair::WorkerPair(const Config& config, Runtime& runtime, const std::vector
     });
 }
 
-WorkerPair::~WorkerPair() { stop(); }
+WorkerPair::~WorkerPair() {
+  stop();
+}
 
 void WorkerPair::stop() {
   for (auto& thread : threads_) thread.request_stop();

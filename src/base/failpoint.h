@@ -1,6 +1,6 @@
-// Places where a fault test may kill the process, and wrongs that a negative control may switch on. Both exist only in the
-// program `tweetpulse_breakable`, which compiles the files that use them once more; in `tweetpulse` they are nothing.
-// Threads: any thread.
+// Places where a fault test may kill the process, and wrongs that a negative control may switch on. Both exist only in
+// the program `tweetpulse_breakable`, which compiles the files that use them once more; in `tweetpulse` they are
+// nothing. Threads: any thread.
 #pragma once
 
 #ifdef TWEETPULSE_BREAKABLE

@@ -13,7 +13,7 @@ namespace tweetpulse {
 
 class Lease {
  public:
-  virtual ~Lease() = default;  // releases
+  virtual ~Lease() = default;              // releases
   virtual std::int64_t token() const = 0;  // greater than that of every earlier holder
   virtual bool renew() = 0;                // false: lost; stop the work
 };

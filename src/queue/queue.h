@@ -18,15 +18,15 @@ namespace tweetpulse {
 struct Delivery {
   std::string receipt;  // names the entry in this queue, for ever
   Tweet tweet;
-  int attempt = 1;       // how often it was handed out, this time included
+  int attempt = 1;  // how often it was handed out, this time included
 };
 
 struct DeadLetter {
-  std::string id;        // unique; given by the caller for refused input (so that a repeated line is one letter), else made
-  std::string group;     // ingest elastic persist
-  std::string reason;    // not_json kills_worker ...
+  std::string id;  // unique; given by the caller for refused input (so that a repeated line is one letter), else made
+  std::string group;             // ingest elastic persist
+  std::string reason;            // not_json kills_worker ...
   std::string source, tweet_id;  // "" = unknown
-  std::string payload;   // refused input as received (first 64 KB), else the packed tweet
+  std::string payload;           // refused input as received (first 64 KB), else the packed tweet
   int attempts = 1;
   std::string first_error, last_error;
   Time first_at{}, last_at{};
@@ -42,11 +42,11 @@ struct DeadLetterPage {
 
 struct GroupStatus {
   std::string name;
-  std::int64_t lag = 0;      // entries never handed out
-  std::int64_t pending = 0;  // handed out, neither acked nor buried
-  std::int64_t floor = 0;    // every entry up to this position (1 = the first ever pushed) is settled
-  std::int64_t done = 0;     // acked since the group exists
-  std::int64_t buried = 0;   // dead letters ever made of its entries, redriven and discarded ones included
+  std::int64_t lag = 0;           // entries never handed out
+  std::int64_t pending = 0;       // handed out, neither acked nor buried
+  std::int64_t floor = 0;         // every entry up to this position (1 = the first ever pushed) is settled
+  std::int64_t done = 0;          // acked since the group exists
+  std::int64_t buried = 0;        // dead letters ever made of its entries, redriven and discarded ones included
   std::int64_t dead_letters = 0;  // waiting now
   std::optional<milliseconds> oldest_pending;
   std::optional<Time> oldest_accepted;  // push time of the oldest entry not done; nullopt = at rest
@@ -56,7 +56,7 @@ struct QueueStatus {
   std::string adapter;
   bool durable = true;  // false: the server may lose what it acknowledged
   std::int64_t length = 0, bytes = 0, max_bytes = 0;
-  std::int64_t entries_added = 0;  // ever
+  std::int64_t entries_added = 0;    // ever
   std::int64_t refused_letters = 0;  // dead letters of group ingest, waiting now
   std::string epoch;
   std::vector<GroupStatus> groups;
@@ -70,8 +70,8 @@ class QueueReader {
   virtual Result<std::vector<Delivery>> read(std::size_t max, std::chrono::milliseconds wait) = 0;
   // After return they never come back to this group (an ack lost to power failure repeats them).
   virtual Result<> ack(std::span<const Delivery> deliveries) = 0;
-  // Notes that this reader handles the entry alone now; returns how many holders died at that. Ack and bury clear it, and
-  // so does spare(), for a holder that gives it back alive.
+  // Notes that this reader handles the entry alone now; returns how many holders died at that. Ack and bury clear it,
+  // and so does spare(), for a holder that gives it back alive.
   virtual Result<int> suspect(const Delivery& delivery) = 0;
   virtual Result<> spare(const Delivery& delivery) = 0;
   // Dead letter and ack in one step.

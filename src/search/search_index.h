@@ -32,10 +32,10 @@ struct SortKey {
 struct FindOptions {
   Sort sort = Sort::recency;
   std::size_t size = 20;
-  std::optional<SortKey> after;    // the page behind this key
-  std::optional<SortKey> before;   // the page before this key (walking back)
-  bool track_total = false;        // false: count to 10,000 and say gte
-  std::vector<std::string> facets; // sentiment lang kind source hashtags mentions authors domains entities keywords
+  std::optional<SortKey> after;     // the page behind this key
+  std::optional<SortKey> before;    // the page before this key (walking back)
+  bool track_total = false;         // false: count to 10,000 and say gte
+  std::vector<std::string> facets;  // sentiment lang kind source hashtags mentions authors domains entities keywords
   std::size_t facet_size = 10;
 };
 
@@ -60,14 +60,14 @@ struct Mood {  // total = positive + neutral + negative + unscored
 };
 
 struct Series {
-  std::string name;          // value of group_by; "" without one; "other" for the rest
-  std::vector<Mood> buckets; // one for each edge but the last
+  std::string name;           // value of group_by; "" without one; "other" for the rest
+  std::vector<Mood> buckets;  // one for each edge but the last
 };
 
 struct TopOptions {
   std::string field = "hashtag";  // hashtag mention cashtag url domain keyword author lang person org place product
   std::size_t size = 20;
-  bool count_authors = false;     // unit=authors
+  bool count_authors = false;  // unit=authors
 };
 struct TopValue {
   std::string type, value;
@@ -100,8 +100,8 @@ class SearchIndex {
   virtual Result<std::optional<std::pair<Time, Time>>> extent(const Query& query) = 0;
   // Counts in the buckets [edges[i], edges[i+1]). group_by: "" sentiment lang kind source author hashtag domain;
   // at most 10 series and "other". count_authors: distinct authors instead of tweets (mood only in total()).
-  virtual Result<std::vector<Series>> series(const Query& query, std::span<const Time> edges,
-                                             std::string_view group_by, bool count_authors) = 0;
+  virtual Result<std::vector<Series>> series(const Query& query, std::span<const Time> edges, std::string_view group_by,
+                                             bool count_authors) = 0;
   virtual Result<TopPage> top(const Query& query, const TopOptions& options) = 0;
   // The same counts for given values of one field (compare=previous).
   virtual Result<std::map<std::string, std::int64_t>> counts(const Query& query, const TopOptions& options,

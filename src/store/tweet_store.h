@@ -24,19 +24,20 @@ struct BatchOrigin {
 
 struct SaveReport {  // per entry of the batch, each in one class
   std::int64_t created = 0, changed = 0, erased = 0, duplicate = 0, redelivered = 0;
-  std::vector<std::pair<std::size_t, std::string>> refused;  // index in the batch, reason: bury these; the rest is saved
+  std::vector<std::pair<std::size_t, std::string>>
+      refused;                           // index in the batch, reason: bury these; the rest is saved
   std::vector<std::string> removed_ids;  // made tombstones of or hidden by this batch: chains and authors too
 };
 
 enum class Held { absent, older, same_or_newer };
 
-struct TweetFilter {  // all that is set must hold; several values of one field are or-ed
+struct TweetFilter {                 // all that is set must hold; several values of one field are or-ed
   std::vector<std::string> authors;  // handle (any case, with or without @) or id
   std::vector<std::string> langs;
   std::vector<std::optional<Sentiment>> sentiments;  // nullopt = unscored
   std::vector<Kind> kinds;
-  std::optional<Time> from, to;              // [from, to)
-  std::optional<Position> after, before;     // exclusive, in the order (created_at, id)
+  std::optional<Time> from, to;           // [from, to)
+  std::optional<Position> after, before;  // exclusive, in the order (created_at, id)
   bool descending = true;
   std::size_t limit = 100;
 };

@@ -22,8 +22,12 @@ class WorkerTest : public testing::Test {
   void push(int count, const std::string& prefix = "1") {
     std::vector<Tweet> tweets;
     for (int i = 0; i < count; ++i)
-      tweets.push_back({.id = prefix + std::to_string(i), .source = "x", .text = "I love number " + std::to_string(i),
-                        .created_at = from_ms(1'562'135'344'657), .received_at = now(), .author = {.id = "7"}});
+      tweets.push_back({.id = prefix + std::to_string(i),
+                        .source = "x",
+                        .text = "I love number " + std::to_string(i),
+                        .created_at = from_ms(1'562'135'344'657),
+                        .received_at = now(),
+                        .author = {.id = "7"}});
     ASSERT_TRUE(queue->push(tweets));
   }
   GroupStatus group(const std::string& name) {
@@ -47,12 +51,15 @@ class WorkerTest : public testing::Test {
     return left;
   }
   BatchWorker persist_worker(std::size_t batch = 10, int attempts = 5) {
-    return {*queue, store.books(), {.group = "persist", .id = "p", .role = "persist-worker", .batch_size = batch,
-                                    .attempts = attempts},
+    return {*queue,
+            store.books(),
+            {.group = "persist", .id = "p", .role = "persist-worker", .batch_size = batch, .attempts = attempts},
             make_persist_step(store, *queue, *feed, enricher, "p")};
   }
   BatchWorker index_worker() {
-    return {*queue, store.books(), {.group = "elastic", .id = "e", .role = "elastic-worker", .batch_size = 10},
+    return {*queue,
+            store.books(),
+            {.group = "elastic", .id = "e", .role = "elastic-worker", .batch_size = 10},
             make_index_step(*index, *feed, enricher)};
   }
 
