@@ -47,15 +47,21 @@ void SqliteLedger::write(const SaveReport& report) {
   std::vector<bool> refused(lines_.size(), false);
   for (const auto& [index, reason] : report.refused) refused[index] = true;
   std::string receipts;
+  bool any_redelivered = false;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    if (!refused[i]) receipts.append(lines_[i]).append("\n");
+    any_redelivered = any_redelivered || redelivered_[i];
+    if (!refused[i] && !redelivered_[i]) receipts.append(lines_[i]).append("\n");
   }
+  // A batch may come back one by one: its receipts stay until a batch comes that holds none of it.
+  const bool keep = any_redelivered || receipts.empty();
   sql_.run(
-      "INSERT INTO worker_ledger (consumer, receipts, created, changed, erased, duplicate) VALUES (?, ?, ?, ?, ?, ?)"
-      " ON CONFLICT (consumer) DO UPDATE SET receipts = excluded.receipts, created = created + excluded.created,"
+      "INSERT INTO worker_ledger (consumer, receipts, created, changed, erased, duplicate) VALUES (?1, ?2, ?3, ?4, ?5, "
+      "?6)"
+      " ON CONFLICT (consumer) DO UPDATE SET receipts = CASE ?7 WHEN 1 THEN receipts ELSE '' END || excluded.receipts,"
+      " created = created + excluded.created,"
       " changed = changed + excluded.changed, erased = erased + excluded.erased,"
       " duplicate = duplicate + excluded.duplicate",
-      origin_.consumer, receipts, report.created, report.changed, report.erased, report.duplicate);
+      origin_.consumer, receipts, report.created, report.changed, report.erased, report.duplicate, keep ? 1 : 0);
 }
 
 }  // namespace tweetpulse

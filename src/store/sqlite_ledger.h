@@ -1,4 +1,4 @@
-// The worker ledger: which entries each consumer's last batch held, and every entry's class so far.
+// The worker ledger: which entries each consumer's last new batch held, and every entry's class so far.
 // Threads: belongs to the thread that holds the connection.
 #pragma once
 

@@ -39,6 +39,15 @@ TEST_P(StoreContract, CountsRedeliveredEntriesOnceInTheWorkerTotals) {
   expect_books_equal_rows();
 }
 
+TEST_P(StoreContract, KnowsABatchThatComesBackOneByOne) {
+  save_from("w1", {a_post("1"), a_post("2"), a_post("3")}, {"a", "b", "c"});
+  EXPECT_EQ(save_from("w1", {a_post("1")}, {"a"}).redelivered, 1);
+  EXPECT_EQ(save_from("w1", {a_post("2")}, {"b"}).redelivered, 1);
+  EXPECT_EQ(save_from("w1", {a_post("3"), a_post("4")}, {"c", "d"}).redelivered, 1);
+  EXPECT_EQ(save_from("w1", {a_post("4")}, {"d"}).redelivered, 1);
+  expect_books_equal_rows();
+}
+
 TEST_P(StoreContract, TakesAnotherTweetUnderAReceiptThatALostQueueGaveBefore) {
   save_from("w1", {a_post("1")}, {"1"});
   EXPECT_EQ(save_from("w1", {a_post("2")}, {"1"}).created, 1);
