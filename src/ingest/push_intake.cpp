@@ -5,16 +5,14 @@
 #include <atomic>
 #include <condition_variable>
 #include <random>
+#include <utility>
 
-#include "base/failpoint.h"
 #include "base/log.h"
 #include "ingest/push_body.h"
 #include "source/payload.h"
 
 namespace tweetpulse {
 namespace {
-
-constexpr std::chrono::milliseconds kSaveEvery{200};
 
 std::string make_receipt() {
   static const std::string process = fmt::format("{:08x}", std::random_device{}());
@@ -66,9 +64,6 @@ Result<PushVerdict> PushIntake::take(std::string_view bytes, std::string_view fo
     if (!intake->reasons[i].empty()) verdict.refused.push_back({body.lines[i].number, intake->reasons[i]});
   const std::lock_guard lock(mutex_);
   unsaved_ += intake->tally;
-  if (std::chrono::steady_clock::now() - saved_at_ >= kSaveEvery)
-    if (const auto saved = flush_locked(); !saved)
-      log::warn("ingest", "The ledger cannot be written; kept for the next time.", {{"error", saved.error().what}});
   return verdict;
 }
 
@@ -78,21 +73,22 @@ void PushIntake::keep_flushing(std::stop_token stop) {
   std::unique_lock lock(idle);
   while (!sleeper.wait_for(lock, stop, std::chrono::seconds(1), [&stop] { return stop.stop_requested(); }))
     if (const auto flushed = flush(); !flushed)
-      log::debug("ingest", "The ledger of pushes was not written.", {{"error", flushed.error().what}});
+      log::warn("ingest", "The ledger cannot be written; kept for the next time.", {{"error", flushed.error().what}});
 }
 
 Result<> PushIntake::flush() {
+  const std::lock_guard one_at_a_time(writing_);
+  Tally tally;
+  {
+    const std::lock_guard lock(mutex_);
+    tally = std::exchange(unsaved_, {});
+  }
+  if (tally.received == 0) return {};
+  auto saved = store_.books().checkpoint("push", "", tally, std::chrono::floor<std::chrono::minutes>(now()));
+  if (saved) return saved;
   const std::lock_guard lock(mutex_);
-  return flush_locked();
-}
-
-Result<> PushIntake::flush_locked() {
-  if (unsaved_.received == 0) return {};
-  auto saved = store_.books().checkpoint("push", "", unsaved_, std::chrono::floor<std::chrono::minutes>(now()));
-  if (!saved) return saved;
-  unsaved_ = {};
-  saved_at_ = std::chrono::steady_clock::now();
-  return {};
+  unsaved_ += tally;
+  return saved;
 }
 
 }  // namespace tweetpulse

@@ -32,19 +32,18 @@ class PushIntake {
   // Body: NDJSON, one JSON array, one JSON object, or _bulk lines. Format: auto neutral x_v1 x_v2. Durable: when it
   // returns. rejected: no such format. unavailable: nothing of the body was taken for certain; send it again.
   Result<PushVerdict> take(std::string_view body, std::string_view format);
-  // Writes what was counted into the ledger; take() does it too, at most each 200 ms, and a thread each second.
+  // Writes what was counted into the ledger; a thread does it each second, so that no push waits for the store.
   Result<> flush();
 
  private:
-  Result<> flush_locked();
   void keep_flushing(std::stop_token stop);
 
   TweetStore& store_;
   Ingestor ingestor_;
   bool keep_raw_;
+  std::mutex writing_;  // taken before mutex_
   std::mutex mutex_;
   Tally unsaved_;
-  std::chrono::steady_clock::time_point saved_at_{};
   std::jthread flushing_;
 };
 
