@@ -46,7 +46,7 @@ std::string tweet_of(object notice) {
   for (const std::string_view name : {"status", "tweet", "post"}) {
     if (const auto inner = object_of(notice, name)) return x_id_of(*inner, "id_str", "id");
   }
-  return {};
+  return x_id_of(notice, "id_str", "id");
 }
 
 Time event_time(object notice, Time received_at) {

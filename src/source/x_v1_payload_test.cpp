@@ -209,6 +209,8 @@ TEST(XPayloadV1, ReadsTheOtherNotices) {
   EXPECT_EQ(tweet.action, Action::withhold);
   EXPECT_EQ(tweet.id, "60");
   EXPECT_EQ(tweet.withheld_in, std::vector<std::string>{"XY"});
+  tweet = only(R"({"status_withheld":{"id":62,"user_id":3,"withheld_in_countries":["DE","AR"]}})");
+  EXPECT_EQ(tweet.id, "62");
   tweet = only(R"({"user_withheld":{"id":61,"withheld_in_countries":["DE"],"timestamp_ms":"1432228155593"}})");
   EXPECT_EQ(tweet.id, "x:61:withhold:1432228155593");
   tweet = only(R"({"user_delete":{"id":771136850,"timestamp_ms":"1432228153548"}})");
