@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
-"""Checks that the documents say what the code does: links resolve, every key, folder and command named exists, and the
-generated files equal what the binary prints (when it is built).
+"""Checks that the documents say what the code does: links resolve, every file, folder, command, route, exit code, key and
+metric named exists, and the shipped configuration is what the binary prints (when it is built).
 
 Exit 0, or 1 with one line a finding."""
+import os
 import pathlib
 import re
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BINARY = ROOT / 'build/release/tweetpulse'
+BINARY = pathlib.Path(os.environ.get('TWEETPULSE_BINARY', ROOT / 'build/release/tweetpulse'))
+PAGES = ('README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'src/README.md', 'docs/add-an-adapter.md',
+         'docs/configuration.md', 'docs/metrics.md', 'docs/operations.md')
 
 
 def documents():
@@ -26,7 +29,7 @@ def broken_links():
 
 def named_files():
     """Paths in backticks that look like files of the tree."""
-    for name in ('README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'src/README.md', 'docs/add-an-adapter.md'):
+    for name in PAGES:
         path = ROOT / name
         if not path.exists():
             yield '%s is missing' % name
@@ -47,6 +50,46 @@ def decisions():
     numbers = [int(p.name[:4]) for p in sorted((ROOT / 'docs/decisions').glob('*.md'))]
     if numbers != list(range(1, len(numbers) + 1)):
         yield 'docs/decisions: the numbers are %s' % numbers
+
+
+def shown_code(name):
+    """What a page sets as code: blocks and words in backticks."""
+    page = (ROOT / name).read_text()
+    blocks = re.findall(r'^```\w*\n(.*?)^```', page, re.S | re.M)
+    return '\n'.join(blocks + re.findall(r'`([^`\n]+)`', re.sub(r'^```.*?^```', '', page, flags=re.S | re.M)))
+
+
+def commands():
+    main = (ROOT / 'src/app/main.cpp').read_text()
+    known = set(re.findall(r'(?:add|add_subcommand)\("([\w-]+)"', main)) | set(re.findall(r'"((?:elastic|persist)-worker|api)"', main))
+    options = set(re.findall(r'"(--[\w-]+)"', main)) | {'--help', '--version'}
+    for name in PAGES:
+        code = re.sub(r'\\\n', ' ', shown_code(name))
+        for call in re.findall(r'(?:^|[\s;|&(])tweetpulse ([^\n;|&)]*)', code):
+            words = re.sub(r'(--(?:config|set|data-dir)) \S+', r'\1', call).split()
+            for option in words:
+                if option.startswith('--') and option.split('=')[0] not in options:
+                    yield '%s shows `tweetpulse %s`: there is no %s' % (name, call.strip(), option)
+            command = next((word for word in words if not word.startswith('-')), None)
+            if command and re.fullmatch('[a-z-]+', command) and command not in known:
+                yield '%s shows `tweetpulse %s`, which is no command' % (name, command)
+
+
+def routes():
+    table = set(re.findall(r'\.path = "([^"]+)"', (ROOT / 'src/api/routes.h').read_text()))
+    for name in PAGES:
+        code = shown_code(name)
+        for path in re.findall(r'(?:^|[\s"\'`]|:8080|POST |PUT |DELETE )(/(?:api|ws|healthz|readyz|startupz|metrics|docs|version)[\w/{}:.-]*)', code, re.M):
+            if path.rstrip('.:') not in table:
+                yield '%s names %s, which is no route' % (name, path)
+
+
+def exit_codes():
+    real = set(re.findall(r'\bk\w+ = (\d+)', (ROOT / 'src/app/exit_codes.h').read_text())) | {'130', '143'}
+    table = re.search(r'^\| exit code .*?\n\n', (ROOT / 'docs/operations.md').read_text(), re.S | re.M).group(0)
+    told = set(re.findall(r'\d+', ' '.join(re.findall(r'\| ([\d, ]+) \|', table.replace('|', '| |')))))
+    for code in sorted(real ^ told):
+        yield 'docs/operations.md and src/app/exit_codes.h disagree about exit code %s' % code
 
 
 def configuration():
@@ -78,8 +121,11 @@ def metrics():
             yield 'docs/metrics.md has tweetpulse_%s, which nothing counts' % name
 
 
+CHECKS = (broken_links, named_files, folders, decisions, commands, routes, exit_codes, configuration, metrics)
+
+
 def main():
-    found = [line for check in (broken_links, named_files, folders, decisions, configuration, metrics) for line in check()]
+    found = [line for check in CHECKS for line in check()]
     print('\n'.join(found) or 'documents: they say what the code does')
     return 1 if found else 0
 

@@ -1,5 +1,5 @@
-"""The blocks of README.md that are marked <!-- test -->, as they stand and in one shell, in a folder that looks like a
-fresh checkout after `make build`. Only the port is another one, for 8080 may be taken."""
+"""The blocks of README.md and docs/operations.md that are marked <!-- test -->, as they stand and in one shell, in a
+folder that looks like a fresh checkout after `make build`. Only the port is another one, for 8080 may be taken."""
 import contextlib
 import json
 import os
@@ -16,7 +16,11 @@ from tests.flow.product import BINARY, ROOT, free_port
 MARKED = re.compile(r'<!-- test -->\n```sh\n(.*?)^```$', re.S | re.M)
 
 
-class Readme(unittest.TestCase):
+def marked(name):
+    return MARKED.findall((ROOT / name).read_text('utf8'))
+
+
+class Blocks(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='tweetpulse-readme-'))
         self.addCleanup(shutil.rmtree, self.folder, True)
@@ -41,13 +45,15 @@ class Readme(unittest.TestCase):
                 child.wait()
         return code, (self.folder / 'out').read_text('utf8'), (self.folder / 'said').read_text('utf8', 'replace')
 
-    def test_the_first_five_minutes_run_as_they_stand(self):
-        blocks = MARKED.findall((ROOT / 'README.md').read_text('utf8'))
-        self.assertEqual(len(blocks), 6)
-        script = ''.join('%s\necho END-OF-BLOCK\n' % block for block in blocks).replace('8080', str(free_port()))
+    def run_blocks(self, blocks):
+        """What each block printed."""
+        script = ''.join('%s\necho; echo END-OF-BLOCK\n' % block for block in blocks).replace('8080', str(free_port()))
         code, out, said = self.shell(script)
         self.assertEqual(code, 0, '%s\n%s' % (out, said))
-        files, service, search, push, end, analysis = out.split('END-OF-BLOCK\n')[:6]
+        return out.split('\nEND-OF-BLOCK\n')[:-1]
+
+    def test_the_first_five_minutes_run_as_they_stand(self):
+        files, service, search, push, end, analysis = self.run_blocks(marked('README.md'))
         self.assertIn('received 30 = accepted 30', files)
         self.assertIn('verify: OK, 6 checks', files)
         self.assertIn('"ready":true', service)
@@ -61,6 +67,15 @@ class Readme(unittest.TestCase):
         self.assertEqual(re.findall(r'ledger_imbalance\{.*\} (\S+)', end), ['0', '0'])
         self.assertIn('OK unique: 31 rows', end)
         self.assertEqual(json.loads(analysis)['sentiment']['label'], 'positive')
+
+    def test_what_the_operations_page_shows_runs_as_it_stands(self):
+        first, service, _, push = marked('README.md')[:4]
+        letters, backup = self.run_blocks([first, service, push, *marked('docs/operations.md')])[3:]
+        listed, redriven, discarded = (json.loads(answer) for answer in re.split(r'(?<=})(?={)', letters))
+        self.assertEqual([letter['group'] for letter in listed['data']], ['ingest'])
+        self.assertEqual((redriven['data'], discarded['data']), ({'redriven': 0}, {'discarded': 1}))
+        self.assertIn('OK unique: 31 rows', backup)
+        self.assertIn('verify: OK, 6 checks', backup)
 
 
 if __name__ == '__main__':
