@@ -12,6 +12,6 @@ bench: build ; @scripts/bench  ## functions and the embedded pipeline
 score: build ; @python3 scripts/score.py  ## quality of the analysis on labelled data
 faults: build ; @python3 -m unittest -v tests.flow.faults  ## faults at full load, with their negative controls
 sanitize: ; @scripts/setup --test && scripts/sanitize  ## unit tests under ASan + UBSan, then TSan
-fuzz: ; @scripts/setup --test && scripts/fuzz  ## 60 s a fuzzer
+fuzz: ; @scripts/fuzz  ## 60 s a fuzzer
 fmt: ; @git ls-files -- 'src/*.cpp' 'src/*.h' 'tests/*.cpp' 'tests/*.h' 'bench/*.cpp' | xargs clang-format -i  ## format the C++ code
 clean: ; @rm -rf build  ## forget everything that was built
