@@ -1,9 +1,9 @@
 // Inverse of packed_write.cpp. Goes through the members once, in whatever order they stand.
 #include <simdjson.h>
 
-#include <functional>
+#include <array>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 #include "tweet/tweet_json.h"
 
@@ -183,65 +183,73 @@ void read_words(Analysis& analysis, json::element value) {
 using Reader = void (*)(EnrichedTweet&, json::element);
 
 // clang-format off
-const std::unordered_map<std::string_view, Reader>& readers() {
-  static const auto* table = new std::unordered_map<std::string_view, Reader>{
-      {"id", [](EnrichedTweet& t, json::element v) { t.tweet.id = string_of(v); }},
-      {"source", [](EnrichedTweet& t, json::element v) { t.tweet.source = string_of(v); }},
-      {"text", [](EnrichedTweet& t, json::element v) { t.tweet.text = string_of(v); }},
-      {"created_at", [](EnrichedTweet& t, json::element v) { t.tweet.created_at = time_of(v); }},
-      {"received_at", [](EnrichedTweet& t, json::element v) { t.tweet.received_at = time_of(v); }},
-      {"observed_at", [](EnrichedTweet& t, json::element v) { t.tweet.observed_at = time_of(v); }},
-      {"edited_at", [](EnrichedTweet& t, json::element v) { t.tweet.edited_at = time_of(v); }},
-      {"author_id", [](EnrichedTweet& t, json::element v) { t.tweet.author.id = string_of(v); }},
-      {"author_handle", [](EnrichedTweet& t, json::element v) { t.tweet.author.handle = string_of(v); }},
-      {"author_name", [](EnrichedTweet& t, json::element v) { t.tweet.author.name = string_of(v); }},
-      {"lang_declared", [](EnrichedTweet& t, json::element v) { t.tweet.lang_declared = string_of(v); }},
-      {"counts", [](EnrichedTweet& t, json::element v) { read_counts(t.tweet, v); }},
-      {"reply_to", [](EnrichedTweet& t, json::element v) { t.tweet.reply_to = string_of(v); }},
-      {"reply_to_author_id", [](EnrichedTweet& t, json::element v) { t.tweet.reply_to_author.id = string_of(v); }},
-      {"reply_to_author_handle", [](EnrichedTweet& t, json::element v) { t.tweet.reply_to_author.handle = string_of(v); }},
-      {"retweet_of", [](EnrichedTweet& t, json::element v) { t.tweet.retweet_of = string_of(v); }},
-      {"quote_of", [](EnrichedTweet& t, json::element v) { t.tweet.quote_of = string_of(v); }},
-      {"conversation", [](EnrichedTweet& t, json::element v) { t.tweet.conversation = string_of(v); }},
-      {"d_hashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.tweet.declared.hashtags, v); }},
-      {"d_cashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.tweet.declared.cashtags, v); }},
-      {"d_mentions", [](EnrichedTweet& t, json::element v) { read_mentions(t.tweet.declared.mentions, v); }},
-      {"d_urls", [](EnrichedTweet& t, json::element v) { read_declared_urls(t.tweet, v); }},
-      {"media", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.media, v); }},
-      {"sensitive", [](EnrichedTweet& t, json::element v) { t.tweet.sensitive = v.get_bool(); }},
-      {"withheld_in", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.withheld_in, v); }},
-      {"edit_history", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.edit_history, v); }},
-      {"rules", [](EnrichedTweet& t, json::element v) { read_rules(t.tweet, v); }},
-      {"url", [](EnrichedTweet& t, json::element v) { t.tweet.url = string_of(v); }},
-      {"alias", [](EnrichedTweet& t, json::element v) { t.tweet.alias = string_of(v); }},
-      {"action", [](EnrichedTweet& t, json::element v) {
+// In the order in which packed_write.cpp writes the members.
+const auto kReaders = std::to_array<std::pair<std::string_view, Reader>>({
+    {"id", [](EnrichedTweet& t, json::element v) { t.tweet.id = string_of(v); }},
+    {"source", [](EnrichedTweet& t, json::element v) { t.tweet.source = string_of(v); }},
+    {"text", [](EnrichedTweet& t, json::element v) { t.tweet.text = string_of(v); }},
+    {"created_at", [](EnrichedTweet& t, json::element v) { t.tweet.created_at = time_of(v); }},
+    {"received_at", [](EnrichedTweet& t, json::element v) { t.tweet.received_at = time_of(v); }},
+    {"observed_at", [](EnrichedTweet& t, json::element v) { t.tweet.observed_at = time_of(v); }},
+    {"edited_at", [](EnrichedTweet& t, json::element v) { t.tweet.edited_at = time_of(v); }},
+    {"author_id", [](EnrichedTweet& t, json::element v) { t.tweet.author.id = string_of(v); }},
+    {"author_handle", [](EnrichedTweet& t, json::element v) { t.tweet.author.handle = string_of(v); }},
+    {"author_name", [](EnrichedTweet& t, json::element v) { t.tweet.author.name = string_of(v); }},
+    {"lang_declared", [](EnrichedTweet& t, json::element v) { t.tweet.lang_declared = string_of(v); }},
+    {"counts", [](EnrichedTweet& t, json::element v) { read_counts(t.tweet, v); }},
+    {"reply_to", [](EnrichedTweet& t, json::element v) { t.tweet.reply_to = string_of(v); }},
+    {"reply_to_author_id", [](EnrichedTweet& t, json::element v) { t.tweet.reply_to_author.id = string_of(v); }},
+    {"reply_to_author_handle", [](EnrichedTweet& t, json::element v) { t.tweet.reply_to_author.handle = string_of(v); }},
+    {"retweet_of", [](EnrichedTweet& t, json::element v) { t.tweet.retweet_of = string_of(v); }},
+    {"quote_of", [](EnrichedTweet& t, json::element v) { t.tweet.quote_of = string_of(v); }},
+    {"conversation", [](EnrichedTweet& t, json::element v) { t.tweet.conversation = string_of(v); }},
+    {"d_hashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.tweet.declared.hashtags, v); }},
+    {"d_cashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.tweet.declared.cashtags, v); }},
+    {"d_mentions", [](EnrichedTweet& t, json::element v) { read_mentions(t.tweet.declared.mentions, v); }},
+    {"d_urls", [](EnrichedTweet& t, json::element v) { read_declared_urls(t.tweet, v); }},
+    {"media", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.media, v); }},
+    {"sensitive", [](EnrichedTweet& t, json::element v) { t.tweet.sensitive = v.get_bool(); }},
+    {"withheld_in", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.withheld_in, v); }},
+    {"edit_history", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.edit_history, v); }},
+    {"rules", [](EnrichedTweet& t, json::element v) { read_rules(t.tweet, v); }},
+    {"url", [](EnrichedTweet& t, json::element v) { t.tweet.url = string_of(v); }},
+    {"alias", [](EnrichedTweet& t, json::element v) { t.tweet.alias = string_of(v); }},
+    {"action", [](EnrichedTweet& t, json::element v) {
          t.tweet.action = action_from(std::string_view(v.get_string())).value_or(Action::none); }},
-      {"event_at", [](EnrichedTweet& t, json::element v) { t.tweet.event_at = time_of(v); }},
-      {"up_to_id", [](EnrichedTweet& t, json::element v) { t.tweet.up_to_id = string_of(v); }},
-      {"raw", [](EnrichedTweet& t, json::element v) { t.tweet.raw = string_of(v); }},
-      {"lang", [](EnrichedTweet& t, json::element v) { t.analysis.language = string_of(v); }},
-      {"hashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.analysis.hashtags, v); }},
-      {"cashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.analysis.cashtags, v); }},
-      {"mentions", [](EnrichedTweet& t, json::element v) { read_mentions(t.analysis.mentions, v); }},
-      {"lists", [](EnrichedTweet& t, json::element v) { read_lists(t.analysis, v); }},
-      {"urls", [](EnrichedTweet& t, json::element v) { read_urls(t.analysis, v); }},
-      {"names", [](EnrichedTweet& t, json::element v) { read_names(t.analysis, v); }},
-      {"emoji", [](EnrichedTweet& t, json::element v) { read_emoji(t.analysis, v); }},
-      {"keywords", [](EnrichedTweet& t, json::element v) { read_strings(t.analysis.keywords, v); }},
-      {"text_reply_to", [](EnrichedTweet& t, json::element v) { t.analysis.text_reply_to = string_of(v); }},
-      {"weighted_length", [](EnrichedTweet& t, json::element v) {
+    {"event_at", [](EnrichedTweet& t, json::element v) { t.tweet.event_at = time_of(v); }},
+    {"up_to_id", [](EnrichedTweet& t, json::element v) { t.tweet.up_to_id = string_of(v); }},
+    {"raw", [](EnrichedTweet& t, json::element v) { t.tweet.raw = string_of(v); }},
+    {"lang", [](EnrichedTweet& t, json::element v) { t.analysis.language = string_of(v); }},
+    {"hashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.analysis.hashtags, v); }},
+    {"cashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.analysis.cashtags, v); }},
+    {"mentions", [](EnrichedTweet& t, json::element v) { read_mentions(t.analysis.mentions, v); }},
+    {"lists", [](EnrichedTweet& t, json::element v) { read_lists(t.analysis, v); }},
+    {"urls", [](EnrichedTweet& t, json::element v) { read_urls(t.analysis, v); }},
+    {"names", [](EnrichedTweet& t, json::element v) { read_names(t.analysis, v); }},
+    {"emoji", [](EnrichedTweet& t, json::element v) { read_emoji(t.analysis, v); }},
+    {"keywords", [](EnrichedTweet& t, json::element v) { read_strings(t.analysis.keywords, v); }},
+    {"text_reply_to", [](EnrichedTweet& t, json::element v) { t.analysis.text_reply_to = string_of(v); }},
+    {"weighted_length", [](EnrichedTweet& t, json::element v) {
          t.analysis.weighted_length = static_cast<int>(std::int64_t(v.get_int64())); }},
-      {"sentiment", [](EnrichedTweet& t, json::element v) {
+    {"sentiment", [](EnrichedTweet& t, json::element v) {
          t.analysis.sentiment = sentiment_from(std::string_view(v.get_string())); }},
-      {"model", [](EnrichedTweet& t, json::element v) { t.analysis.sentiment_model = string_of(v); }},
-      {"abstained", [](EnrichedTweet& t, json::element v) { t.analysis.abstained = string_of(v); }},
-      {"scores", [](EnrichedTweet& t, json::element v) { read_scores(t.analysis, v); }},
-      {"words", [](EnrichedTweet& t, json::element v) { read_words(t.analysis, v); }},
-      {"profile", [](EnrichedTweet& t, json::element v) { t.analysis.profile = string_of(v); }},
-      {"version", [](EnrichedTweet& t, json::element v) { t.analysis.version = string_of(v); }}};
-  return *table;
-}
+    {"model", [](EnrichedTweet& t, json::element v) { t.analysis.sentiment_model = string_of(v); }},
+    {"abstained", [](EnrichedTweet& t, json::element v) { t.analysis.abstained = string_of(v); }},
+    {"scores", [](EnrichedTweet& t, json::element v) { read_scores(t.analysis, v); }},
+    {"words", [](EnrichedTweet& t, json::element v) { read_words(t.analysis, v); }},
+    {"profile", [](EnrichedTweet& t, json::element v) { t.analysis.profile = string_of(v); }},
+    {"version", [](EnrichedTweet& t, json::element v) { t.analysis.version = string_of(v); }}});
 // clang-format on
+
+// A member stands behind the one before it, so the search goes on from there; any other order is found as well.
+Reader find_reader(std::string_view key, std::size_t& place) {
+  for (std::size_t tried = 0; tried < kReaders.size(); ++tried) {
+    const auto& [name, reader] = kReaders[place];
+    if (++place == kReaders.size()) place = 0;
+    if (name == key) return reader;
+  }
+  return nullptr;
+}
 
 Result<EnrichedTweet> read(std::string_view text) {
   thread_local json::parser parser;
@@ -250,6 +258,7 @@ Result<EnrichedTweet> read(std::string_view text) {
   padded.assign(text);
   EnrichedTweet tweet;
   bool versioned = false;
+  std::size_t place = 0;
   try {
     const json::object document = parser.parse(padded.data(), text.size(), false).get_object();
     for (const auto [key, value] : document) {
@@ -258,7 +267,7 @@ Result<EnrichedTweet> read(std::string_view text) {
         if (!versioned) break;
         continue;
       }
-      if (const auto found = readers().find(key); found != readers().end()) found->second(tweet, value);
+      if (const auto reader = find_reader(key, place)) reader(tweet, value);
     }
   } catch (const simdjson::simdjson_error& error) {
     return Error{ErrorCode::corrupt, std::string("A stored tweet cannot be read: ") + error.what() + "."};

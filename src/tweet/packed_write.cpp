@@ -1,35 +1,55 @@
 // Packed form, version 1: short lists instead of objects, absent members left out. packed_read.cpp is its inverse; a
 // member may be added, never renamed or given another meaning, since a newer process reads what an older one queued.
+#include <array>
 #include <charconv>
+#include <cmath>
 
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse {
 namespace {
 
+// `,"name":` made by the compiler, so that a member begins with one copy.
+class Key {
+ public:
+  template <std::size_t N>
+  consteval Key(const char (&name)[N]) : size_(N + 3) {
+    text_[0] = ',';
+    text_[1] = '"';
+    for (std::size_t i = 0; i + 1 < N; ++i) text_[i + 2] = name[i];
+    text_[N + 1] = '"';
+    text_[N + 2] = ':';
+  }
+  std::string_view text() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 32> text_{};
+  std::size_t size_;
+};
+
 class Writer {
  public:
   explicit Writer(std::string& out) : out_(out) {}
-  std::string& key(std::string_view name) {
-    out_ += ",\"";
-    out_ += name;
-    out_ += "\":";
-    return out_;
-  }
-  void text(std::string_view name, std::string_view value) {
+  std::string& key(const Key& name) { return out_ += name.text(); }
+  void text(const Key& name, std::string_view value) {
     if (!value.empty()) append_json_string(key(name), value);
   }
-  void time(std::string_view name, const std::optional<Time>& value) {
+  void time(const Key& name, const std::optional<Time>& value) {
     if (value) integer(key(name), to_ms(*value));
   }
   template <class Number>
   void integer(std::string& out, Number value) {
+    // Most figures of a tweet are 0; a double that is -0.0 is written as such.
+    if (value == Number{} && !std::signbit(static_cast<double>(value))) {
+      out += '0';
+      return;
+    }
     char buffer[32];
     out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
   }
   // [a, b, ...] of whatever each() writes; left out when empty.
   template <class List, class Each>
-  void list(std::string_view name, const List& items, Each&& each) {
+  void list(const Key& name, const List& items, Each&& each) {
     if (items.empty()) return;
     key(name) += '[';
     bool first = true;
@@ -40,7 +60,7 @@ class Writer {
     }
     out_ += ']';
   }
-  void strings(std::string_view name, const std::vector<std::string>& items) {
+  void strings(const Key& name, const std::vector<std::string>& items) {
     list(name, items, [this](const std::string& item) { append_json_string(out_, item); });
   }
   // One tuple: strings, then numbers.
@@ -126,7 +146,7 @@ void write_tweet(Writer& writer, const Tweet& tweet) {
   writer.text("up_to_id", tweet.up_to_id);
 }
 
-void write_numbers(Writer& writer, std::string_view name, std::initializer_list<double> values) {
+void write_numbers(Writer& writer, const Key& name, std::initializer_list<double> values) {
   writer.key(name) += '[';
   bool first = true;
   for (const double value : values) {

@@ -1,11 +1,54 @@
 #include "tweet/tweet_json.h"
 
 #include <charconv>
-#include <cmath>
-#include <cstdio>
+#include <cstring>
 
 namespace tweetpulse {
 namespace {
+
+bool needs_escape(unsigned char byte) {
+  return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+// How many bytes from the beginning stand in a JSON string as they are; eight are looked at at once.
+std::size_t plain_prefix(std::string_view text) {
+  constexpr std::uint64_t kEach = 0x0101010101010101, kHigh = 0x80 * kEach;
+  const auto zero_byte = [](std::uint64_t word) { return (word - kEach) & ~word; };
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + at, 8);
+    const auto control = (word - 0x20 * kEach) & ~word;
+    if (((control | zero_byte(word ^ '"' * kEach) | zero_byte(word ^ '\\' * kEach)) & kHigh) != 0) break;
+  }
+  while (at < text.size() && !needs_escape(static_cast<unsigned char>(text[at]))) ++at;
+  return at;
+}
+
+void append_escape(std::string& out, unsigned char byte) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  switch (byte) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+  }
+}
 
 void append_integer(std::string& out, std::int64_t value) {
   char buffer[24];
@@ -215,44 +258,21 @@ void append_record_entities(Object& parent, const Analysis& analysis) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
   out += '"';
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out.append(text, plain, i - plain);
-    plain = i + 1;
-    switch (byte) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        out += "\\u00";
-        out += kHex[byte >> 4];
-        out += kHex[byte & 15];
-    }
+  for (;;) {
+    const std::size_t plain = plain_prefix(text);
+    out.append(text.data(), plain);
+    if (plain == text.size()) break;
+    append_escape(out, static_cast<unsigned char>(text[plain]));
+    text.remove_prefix(plain + 1);
   }
-  out.append(text, plain, std::string_view::npos);
   out += '"';
 }
 
 void append_json_number(std::string& out, double value, int decimals) {
   char buffer[352];
-  const auto length = std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
-  std::string_view text(buffer, static_cast<std::size_t>(length));
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, decimals).ptr;
+  std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
   if (text.find('.') == std::string_view::npos) {
     out += text;
     return;
