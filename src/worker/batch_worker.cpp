@@ -12,7 +12,7 @@ namespace tweetpulse {
 namespace {
 
 using std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kIdleWait{250};
+constexpr std::chrono::milliseconds kIdleWait{25};  // a stop waits as long
 constexpr std::chrono::milliseconds kRetryFirst{50}, kRetryMax{10'000};  // delivery.md section 6
 constexpr std::chrono::seconds kBeatEvery{5};
 constexpr int kSuspectAttempt = 3;

@@ -28,11 +28,15 @@ class Enricher {
 
  private:
   struct Slot {
-    std::shared_ptr<const EnrichedTweet> ready;
+    std::unique_ptr<EnrichedTweet> ready;  // empty: the group that came first is at work on it
   };
-  bool claim(const std::string& receipt, std::shared_ptr<const EnrichedTweet>& ready);
-  void offer(const std::string& receipt, std::shared_ptr<const EnrichedTweet> tweet);
-  std::shared_ptr<const EnrichedTweet> wait_for(const std::string& receipt);
+  using Places = std::vector<std::size_t>;  // in a batch
+
+  // Sorts a block: taken = the other group's result is in `out`, mine = to be analysed here, the rest is at work there.
+  void claim(std::span<const Delivery> batch, const Places& block, std::vector<EnrichedTweet>& out, Places& mine,
+             Places& waiting);
+  void offer(std::span<const Delivery> batch, const Places& mine, const std::vector<EnrichedTweet>& out);
+  std::unique_ptr<EnrichedTweet> wait_for(const std::string& receipt);
   void forget_oldest();
 
   const Profile profile_;
