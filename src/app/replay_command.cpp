@@ -11,6 +11,7 @@
 #include "app/progress.h"
 #include "app/runtime.h"
 #include "app/signals.h"
+#include "app/stop_deadline.h"
 #include "app/thousands.h"
 #include "app/ticker.h"
 #include "app/verify.h"
@@ -22,7 +23,7 @@
 namespace tweetpulse {
 namespace {
 
-constexpr std::int64_t kMaxWaiting = 20'000;       // entries that a file may be ahead of the workers
+constexpr std::int64_t kMaxWaiting = 8'000;        // entries that a file may be ahead of the workers
 constexpr std::string_view kReplayBatch = "1000";  // a whole file is waiting: large batches cost least
 constexpr std::chrono::seconds kStallWarning{10};
 
@@ -134,6 +135,7 @@ int report(const Tally& tally) {
 
 int replay_command(Config config, const ReplayOptions& options) {
   const Signals signals;
+  const StopDeadline deadline(signals.token(), config.duration("shutdown.timeout"));
   auto sources = open_all(config, options);
   // With the folder to itself it brings the workers; beside a `run` it only feeds.
   const auto lock = FolderLock::try_take(config.data_dir());

@@ -239,7 +239,7 @@ TEST_F(SqliteLog, RecoversTheCommitsBeforeAFlippedBit) {
 
 TEST_F(SqliteLog, SaysCorruptWhenTheHeaderOfTheLogIsDamaged) {
   leave_a_log(3);
-  damage(log(), 17, "x");
+  damage(log(), 5, "x");  // of the version: unlike the salts it is the same in every log
   const auto database = Database::open(file);
   ASSERT_FALSE(database);
   EXPECT_EQ(database.error().code, ErrorCode::corrupt);

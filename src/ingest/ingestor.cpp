@@ -55,7 +55,7 @@ Ingestor::Ingestor(Queue& queue, SeenFilter& seen, TweetStore& store, std::strin
 
 void Ingestor::sort_out(std::span<Received> batch, std::string_view letter_prefix, Candidates& candidates,
                         Intake& intake) const {
-  std::unordered_map<std::string, std::size_t> places;
+  std::unordered_map<std::string_view, std::size_t> places;  // the ids live in `batch`
   for (std::size_t line = 0; line < batch.size(); ++line) {
     auto& received = batch[line];
     if (const auto* refused = std::get_if<RefusedLine>(&received.rest)) {

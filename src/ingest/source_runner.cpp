@@ -14,7 +14,7 @@ namespace {
 using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kSaveEvery{100};  // delivery.md section 8: at most ten times a second
 constexpr std::chrono::milliseconds kStateEvery{1000};
-constexpr std::chrono::milliseconds kRoomEvery{50};
+constexpr std::chrono::milliseconds kRoomEvery{20};
 constexpr std::chrono::milliseconds kRetryMax{5000};
 
 // Sleeps, but not past a stop.

@@ -163,7 +163,7 @@ Result<sqlite::Database> connect(const QueueFile& file, bool full_sync) {
   if (!database) return database;
   // A page is rewritten many times in a queue: fewer checkpoints copy it fewer times.
   auto set = database->execute(
-      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = FAST");
+      "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = FAST");
   if (!set) return set.error();
   return database;
 }

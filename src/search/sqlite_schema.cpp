@@ -107,7 +107,7 @@ Result<> check_ours(sqlite::Database& database) {
 Result<sqlite::Database> open_writer(const std::filesystem::path& file) {
   auto database = sqlite::Database::open(file);
   if (!database) return database;
-  if (auto tuned = database->execute("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000; "
+  if (auto tuned = database->execute("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000; "
                                      "PRAGMA journal_size_limit = 67108864");
       !tuned) {
     return tuned.error();

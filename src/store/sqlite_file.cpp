@@ -58,7 +58,7 @@ Result<std::unique_ptr<SqliteFile>> SqliteFile::open(const std::filesystem::path
   if (!writer) return writer.error();
   if (auto migrated = migrate(*writer); !migrated) return migrated.error();
   // The log may grow to 32 MB before it is copied: a hot page is then copied once for many batches.
-  for (const char* sql : {"PRAGMA wal_autocheckpoint = 8000", "PRAGMA journal_size_limit = 67108864",
+  for (const char* sql : {"PRAGMA wal_autocheckpoint = 4000", "PRAGMA journal_size_limit = 67108864",
                           "PRAGMA cache_size = -32000", "PRAGMA wal_checkpoint(PASSIVE)"}) {
     if (auto set = writer->execute(sql); !set) return set.error();
   }
