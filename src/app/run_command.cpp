@@ -13,6 +13,7 @@
 #include "app/exit_codes.h"
 #include "app/runtime.h"
 #include "app/signals.h"
+#include "app/stop_deadline.h"
 #include "app/ticker.h"
 #include "app/worker_pair.h"
 #include "base/log.h"
@@ -81,6 +82,7 @@ void announce(const ApiServer& server, const RunOptions& options) {
 
 int run_command(Config config, const RunOptions& options) {
   const Signals signals;
+  const StopDeadline deadline(signals.token(), config.duration("shutdown.timeout"));
   if (options.demo) become_demo(config);
   const auto lock = FolderLock::try_take(config.data_dir());
   if (!lock)

@@ -10,6 +10,7 @@
 #include "app/progress.h"
 #include "app/runtime.h"
 #include "app/signals.h"
+#include "app/stop_deadline.h"
 #include "ingest/source_runner.h"
 #include "source/simulator_source.h"
 
@@ -70,6 +71,7 @@ class Recorded final : public Source {
 
 int simulate_command(const Config& config, const SimulateOptions& options) {
   Signals signals;
+  const StopDeadline deadline(signals.token(), config.duration("shutdown.timeout"));
   SimulatorSourceConfig source;
   source.settings = {config.real("simulator.rate"), config.text("simulator.scenario"),
                      static_cast<std::uint64_t>(config.integer("simulator.seed"))};
