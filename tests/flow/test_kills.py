@@ -197,7 +197,7 @@ class Stopped(FaultTest):
         self.check(accepted, senders)
 
     def test_with_the_store_away_says_what_stays_pending(self):
-        process = self.start_run()
+        process = self.start_run(settings=['shutdown.timeout=25s'])
         away = sqlite3.connect(self.folder_of_data() / 'store.db', isolation_level=None)
         away.execute('BEGIN IMMEDIATE')
         status, answer = self.push([tweet(n) for n in range(1, 51)])
@@ -205,6 +205,18 @@ class Stopped(FaultTest):
         self.until(lambda: 'tried again' in process.words(), 60, 'a failed batch')
         self.assertEqual(process.stop(), 0, process.words())
         self.assertIn('stay pending', process.words())
+        away.execute('ROLLBACK')
+        away.close()
+        self.drain()
+        self.verify([str(n) for n in range(1, 51)])
+
+    def test_a_stop_that_takes_too_long_is_cut_and_loses_nothing(self):
+        process = self.start_run(settings=['shutdown.timeout=1s'])
+        away = sqlite3.connect(self.folder_of_data() / 'store.db', isolation_level=None)
+        away.execute('BEGIN IMMEDIATE')
+        self.assertEqual(self.push([tweet(n) for n in range(1, 51)])[0], 202)
+        self.assertEqual(process.stop(), 0, process.words())
+        self.assertIn('stays pending', process.words())
         away.execute('ROLLBACK')
         away.close()
         self.drain()
