@@ -167,6 +167,10 @@ ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOpti
     server = HttpServer::open(server_config(config, with_any_port(config.text("http.listen"))), handle);
   if (!server) throw StartError(kCannotWrite, server.error().what);
   server_ = std::move(*server);
+  if (!is_loopback(config.text("http.listen")))
+    log::warn("app",
+              "The API listens beyond this machine and has no keys yet; put it behind a proxy that asks for them.",
+              {{"address", server_->address()}});
   count_queue(*runtime.queue, config.data_dir());
   const auto ops = config.text("ops.listen");
   if (ops.empty()) return;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct RunOptions {
   bool demo = false;  // the simulator, embedded, in a data folder of its own, on a free port, whatever is configured
   bool open_page = false;
   std::filesystem::path ui_dir;
+  std::function<Config()> read_again;  // for SIGHUP
 };
 int run_command(Config config, const RunOptions& options);
 

@@ -13,7 +13,7 @@ constexpr std::array kKeys = {
     ConfigKey{"roles", list, "api,elastic-worker,persist-worker,ingest", "api|elastic-worker|persist-worker|ingest", "", false, false, "Roles that `run` starts in one process."},
     ConfigKey{"http.listen", text, "127.0.0.1:8080", "", "", false, false, "Address of the API and the web page: host:port or unix:PATH."},
     ConfigKey{"http.cursor_key_file", text, "", "", "", false, false, "File with the key that signs cursors, shared by all copies of `api`; empty = made once in the data folder."},
-    ConfigKey{"http.cors", list, "", "", "", false, true, "Origins that browsers may call from, exact."},
+    ConfigKey{"http.cors", list, "", "", "", false, false, "Origins that browsers may call from, exact."},
     ConfigKey{"http.max_connections", integer, "10000", "1..1000000", "", false, false, "Open connections; above it 503."},
     ConfigKey{"http.threads", integer, "4", "1..256", "", false, false, "Threads that answer requests."},
     ConfigKey{"ops.listen", text, "127.0.0.1:9464", "", "", false, false, "Address of health and metrics of every role; empty = none. Taken and not set by you: the next free port."},
@@ -46,7 +46,6 @@ constexpr std::array kKeys = {
     ConfigKey{"simulator.scenario", text, "everyday", "", "", false, true, "What the simulator tells."},
     ConfigKey{"simulator.seed", integer, "1", "0..", "", false, false, "Seed of the simulator; the same seed gives the same tweets."},
     ConfigKey{"live.ring", duration, "60s", "1s..1h", "", false, false, "How far back a live client may resume."},
-    ConfigKey{"live.rate_max", integer, "50", "1..1000", "", false, true, "Most tweets a second for one live client; above it an even sample."},
     ConfigKey{"log.level", text, "info", "", "", false, true, "debug, info, warn, error or off; also by folder: worker=debug,info."},
     ConfigKey{"log.format", text, "auto", "auto|text|json", "", false, false, "auto = text on a terminal, else JSON."},
 };

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "app/config_values.h"
+#include "app/reload.h"
 #include "support/temp_folder.h"
 
 namespace tweetpulse {
@@ -105,6 +106,17 @@ TEST_F(ConfigTest, TheDataFolderFollowsTheEnvironment) {
   EXPECT_EQ(Config::load(sources).data_dir(), "/var/lib/tweetpulse");
   sources.flags = {"data_dir=/mine"};
   EXPECT_EQ(Config::load(sources).data_dir(), "/mine");
+}
+
+TEST_F(ConfigTest, ReadingAgainTakesTheReloadableKeysAndNamesTheOthers) {
+  auto config = Config::load({});
+  ConfigSources sources;
+  sources.flags = {"log.level=debug", "simulator.rate=7", "http.threads=9"};
+  const auto done = take_reloadable(config, Config::load(sources));
+  EXPECT_EQ(done.changed, (std::vector<std::string>{"simulator.rate", "log.level"}));
+  EXPECT_EQ(done.kept, std::vector<std::string>{"http.threads"});
+  EXPECT_EQ(config.real("simulator.rate"), 7);
+  EXPECT_EQ(config.integer("http.threads"), 4);
 }
 
 TEST(ConfigValues, ReadDurationsAndSizes) {

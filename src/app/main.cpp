@@ -90,6 +90,7 @@ class CommandLine {
     app_.add_option("--data-dir", arguments_.data_dir, "Folder of the embedded databases");
     app_.set_version_flag("--version", build_info().version);
     app_.require_subcommand(0, 1);
+    app_.fallthrough();  // --set and its like may stand behind the command too
     add_services();
     add_data();
     add_tools();
@@ -125,6 +126,12 @@ class CommandLine {
     return kWrongUsage;
   }
 
+  // The configuration now, and the same way of reading it for a SIGHUP.
+  Config load_again(std::string_view role) {
+    arguments_.run.read_again = [this, role] { return load(arguments_, role); };
+    return load(arguments_, role);
+  }
+
   template <class Run>
   CLI::App* add(const char* name, const char* doc, Run&& run) {
     auto* command = app_.add_subcommand(name, doc);
@@ -134,14 +141,14 @@ class CommandLine {
 
   void add_services() {
     auto* run = add("run", "All roles in one process",
-                    [this](auto name) { return run_command(load(arguments_, name), arguments_.run); });
+                    [this](auto name) { return run_command(load_again(name), arguments_.run); });
     run->add_option("--ui-dir", arguments_.run.ui_dir, "Serve the web UI from a folder");
     run->add_option("--listen", arguments_.listen, "Address of the API and the page");
     run->add_option("--source", arguments_.sources, "Source to read: simulator");
     run->add_flag("--require-durable", arguments_.require_durable, "A weak queue server stops the start");
     auto* demo = add("demo", "Simulated tweets, embedded, on a free port", [this](auto name) {
       arguments_.run.demo = true;
-      return run_command(load(arguments_, name), arguments_.run);
+      return run_command(load_again(name), arguments_.run);
     });
     demo->add_flag("--open", arguments_.run.open_page, "Open the page in a browser");
     demo->add_option("--ui-dir", arguments_.run.ui_dir, "Serve the web UI from a folder");

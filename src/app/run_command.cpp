@@ -11,6 +11,7 @@
 #include "app/api_server.h"
 #include "app/commands.h"
 #include "app/exit_codes.h"
+#include "app/reload.h"
 #include "app/runtime.h"
 #include "app/signals.h"
 #include "app/stop_deadline.h"
@@ -81,7 +82,7 @@ void announce(const ApiServer& server, const RunOptions& options) {
 }  // namespace
 
 int run_command(Config config, const RunOptions& options) {
-  const Signals signals;
+  Signals signals;
   const StopDeadline deadline(signals.token(), config.duration("shutdown.timeout"));
   if (options.demo) become_demo(config);
   const auto lock = FolderLock::try_take(config.data_dir());
@@ -101,7 +102,10 @@ int run_command(Config config, const RunOptions& options) {
   std::optional<RunningSource> source;
   if (simulator) source.emplace(*simulator, runtime);
   if (server) announce(*server, options);
-  signals.wait([] { return false; });
+  signals.wait([&] {
+    if (signals.take_hang_up()) reload(config, options.read_again, simulator.get());
+    return false;
+  });
 
   log::info("app", "Stopping: sources first, then the workers, then the API.");
   if (server) server->begin_drain();

@@ -70,7 +70,8 @@ auto open_any(const Variant& config) {
 
 std::optional<FolderLock> FolderLock::try_take(const std::filesystem::path& folder) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  if (std::filesystem::create_directories(folder, error))  // tweets are nobody else's business
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   const auto file = folder / "lock";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)

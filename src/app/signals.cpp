@@ -15,6 +15,7 @@ Signals::Signals() {
   sigemptyset(&watched);
   sigaddset(&watched, SIGINT);
   sigaddset(&watched, SIGTERM);
+  sigaddset(&watched, SIGHUP);
   sigaddset(&watched, kEnd);
   pthread_sigmask(SIG_BLOCK, &watched, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
@@ -23,6 +24,10 @@ Signals::Signals() {
     while (!end.stop_requested()) {
       const int signal = sigwaitinfo(&watched, nullptr);
       if (signal < 0 || signal == kEnd) continue;
+      if (signal == SIGHUP) {
+        hang_up_ = true;
+        continue;
+      }
       if (++seen > 1) _exit(128 + signal);
       stop_.request_stop();
     }
