@@ -86,7 +86,7 @@ class CommandLine {
   CommandLine() {
     app_.footer(kFooter);
     app_.add_option("--config", arguments_.config_file, "Configuration file");
-    app_.add_option("--set", arguments_.sets, "section.key=value, above file and environment");
+    app_.add_option("--set", arguments_.sets, "section.key=value, above file and environment")->allow_extra_args(false);
     app_.add_option("--data-dir", arguments_.data_dir, "Folder of the embedded databases");
     app_.set_version_flag("--version", build_info().version);
     app_.require_subcommand(0, 1);

@@ -109,11 +109,14 @@ class Reading {
   std::jthread thread_;
 };
 
-bool wait_for_rest(const Signals& signals, Runtime& runtime) {
+// False: a signal came first. Throws when a file is damaged: no waiting mends it.
+bool wait_for_rest(const Signals& signals, Runtime& runtime, const WorkerPair& workers) {
   auto warned_at = std::chrono::steady_clock::now();
   return !signals.wait([&] {
     const auto rest = at_rest(*runtime.queue);
     if (rest && *rest) return true;
+    if (!rest && rest.error().code == ErrorCode::corrupt) throw StartError(kFailed, rest.error().what);
+    if (const auto damage = workers.damage()) throw StartError(kFailed, damage->what);
     if (std::chrono::steady_clock::now() - warned_at > kStallWarning) {
       warned_at = std::chrono::steady_clock::now();
       log::info("app", "The workers finish what was read.");
@@ -155,7 +158,7 @@ int replay_command(Config config, const ReplayOptions& options) {
     return reading.ended();
   });
   reading.stop();
-  const bool rested = !workers || (!signals.token().stop_requested() && wait_for_rest(signals, runtime));
+  const bool rested = !workers || (!signals.token().stop_requested() && wait_for_rest(signals, runtime, *workers));
   if (workers) workers->stop();
   ticker.reset();
   progress.end(reading.figures());

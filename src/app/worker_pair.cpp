@@ -74,6 +74,12 @@ void WorkerPair::stop() {
   threads_.clear();
 }
 
+std::optional<Error> WorkerPair::damage() const {
+  for (const auto& worker : workers_)
+    if (auto damage = worker->damage()) return damage;
+  return std::nullopt;
+}
+
 std::chrono::milliseconds WorkerPair::silent_for() const {
   std::chrono::milliseconds longest{0};
   for (const auto& worker : workers_) longest = std::max(longest, worker->silent_for());

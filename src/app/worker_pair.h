@@ -22,6 +22,7 @@ class WorkerPair {
   // Asks both to settle what they have in hand and waits for it.
   void stop();
   std::chrono::milliseconds silent_for() const;  // of the quieter loop
+  std::optional<Error> damage() const;           // a damaged file that one of them has met
 
  private:
   std::unique_ptr<Enricher> enricher_;
