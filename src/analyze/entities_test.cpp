@@ -18,7 +18,7 @@ std::vector<std::string> slices(const Text& text, const Spans& spans) {
   return found;
 }
 
-Entities entities_of(Text& text, const std::string& bytes) {
+Entities entities_of(Text& text, std::string_view bytes) {
   Entities found;
   text.read(bytes);
   find_entities(text, found);
