@@ -53,12 +53,12 @@ bool same(simdjson::dom::element left, simdjson::dom::element right, const std::
 }  // namespace
 
 ApiTest::ApiTest() {
-  queue = std::move(open(SqliteQueueConfig{.file = folder.path() / "queue.db"}).value());
-  store = std::move(open(SqliteStoreConfig{.file = folder.path() / "store.db"}).value());
-  index = std::move(open(SqliteIndexConfig{.file = folder.path() / "search.db"}).value());
-  feed = std::move(open(LocalFeedConfig{}).value());
-  cache = std::move(open(LocalCacheConfig{}).value());
-  seen = std::move(open(LocalSeenFilterConfig{}).value());
+  queue = open(SqliteQueueConfig{.file = folder.path() / "queue.db"}).value();
+  store = open(SqliteStoreConfig{.file = folder.path() / "store.db"}).value();
+  index = open(SqliteIndexConfig{.file = folder.path() / "search.db"}).value();
+  feed = open(LocalFeedConfig{}).value();
+  cache = open(LocalCacheConfig{}).value();
+  seen = open(LocalSeenFilterConfig{}).value();
   intake = std::make_unique<PushIntake>(*queue, *seen, *store, true);
   ApiConfig config;
   config.cursor_key = "an unchanging key of the tests 32";
