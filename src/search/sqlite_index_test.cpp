@@ -25,7 +25,7 @@ class SqliteIndex : public testing::Test {
     EXPECT_FALSE(opened);
     return opened ? Error{} : opened.error();
   }
-  std::unique_ptr<SearchIndex> opened() { return std::move(open(SqliteIndexConfig{file_}).value()); }
+  std::unique_ptr<SearchIndex> opened() { return open(SqliteIndexConfig{file_}).value(); }
   std::int64_t number(std::string_view sql) {
     auto database = sqlite::Database::open(file_).value();
     auto statement = database.prepare(sql);
