@@ -204,12 +204,13 @@ void append_folded(std::vector<FoldedChar>& out, std::string_view text, int firs
 }
 
 std::string fold(std::string_view text) {
+  if (is_ascii(text)) {
+    std::string lower(text);
+    for (char& byte : lower) byte = static_cast<char>(byte | (byte >= 'A' && byte <= 'Z' ? 0x20 : 0));
+    return lower;
+  }
   std::string out;
   out.reserve(text.size());
-  if (is_ascii(text)) {
-    for (const char byte : text) out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte;
-    return out;
-  }
   std::vector<FoldedChar> folded;
   append_folded(folded, text, 0);
   for (const FoldedChar& item : folded) append_utf8(out, item.code);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <utility>
 
@@ -69,8 +70,7 @@ bool is_emoji(char32_t code) {
          u_hasBinaryProperty(static_cast<UChar32>(code), UCHAR_EXTENDED_PICTOGRAPHIC);
 }
 
-Class class_of(char32_t code) {
-  if (code < 0x80) return kAsciiClasses[code];
+Class looked_up(char32_t code) {
   const std::uint32_t category = U_GET_GC_MASK(static_cast<UChar32>(code));
   if ((category & U_GC_M_MASK) != 0)
     return grapheme_class(code) == U_GCB_OTHER && is_unspaced(code) ? Class::cluster : Class::mark;
@@ -79,6 +79,19 @@ Class class_of(char32_t code) {
     return (category & U_GC_L_MASK) != 0 ? Class::letter : Class::number;
   }
   return is_emoji(code) ? Class::emoji : Class::separator;
+}
+
+// Of the BMP, each answer is kept when it was asked for first; any thread that comes later finds the same.
+Class class_of(char32_t code) {
+  if (code < 0x80) return kAsciiClasses[code];
+  if (code > 0xFFFF) return looked_up(code);
+  static std::array<std::atomic<std::uint8_t>, 0x10000> kept{};  // 0: not asked yet
+  auto& place = kept[code];
+  const auto known = place.load(std::memory_order_relaxed);
+  if (known != 0) return static_cast<Class>(known - 1);
+  const Class looked = looked_up(code);
+  place.store(static_cast<std::uint8_t>(static_cast<int>(looked) + 1), std::memory_order_relaxed);
+  return looked;
 }
 
 // NFKC parts Thai and Lao AM from the letter that it belongs to.
