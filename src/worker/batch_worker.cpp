@@ -12,7 +12,7 @@ namespace tweetpulse {
 namespace {
 
 using std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kIdleWait{25};  // a stop waits as long
+constexpr std::chrono::milliseconds kIdleWait{25};                       // a stop waits as long
 constexpr std::chrono::milliseconds kRetryFirst{50}, kRetryMax{10'000};  // delivery.md section 6
 constexpr std::chrono::seconds kBeatEvery{5};
 constexpr int kSuspectAttempt = 3;
@@ -76,6 +76,7 @@ Result<std::int64_t> BatchWorker::run(std::stop_token stop) {
     turned_ = steady_clock::now().time_since_epoch().count();
     beat();
     const auto batch = reader.read(options_.batch_size, std::min(options_.batch_timeout, kIdleWait));
+    note(batch ? std::nullopt : std::optional(batch.error()));
     if (!batch) {
       log::warn("worker", "The queue cannot be read; tried again.",
                 {{"group", options_.group}, {"error", batch.error().what}});
@@ -143,6 +144,7 @@ bool BatchWorker::settle_batch(QueueReader& reader, std::span<const Delivery> ba
       return settle_batch(reader, batch.first(half), stop) && settle_batch(reader, batch.subspan(half), stop);
     }
     blocked_ = true;
+    note(error);
     log::warn("worker", "The sink took nothing; the batch is tried again.",
               {{"group", options_.group}, {"entries", batch.size()}, {"error", error.what}});
     count_of("worker_retried_total", "", options_).add();
@@ -158,6 +160,7 @@ bool BatchWorker::bury(QueueReader& reader, const Delivery& delivery, const Buri
   for (;;) {
     const auto buried = reader.bury(delivery, why.reason, why.error);
     if (buried) break;
+    note(buried.error());
     log::warn("worker", "A dead letter cannot be written; tried again.", {{"error", buried.error().what}});
     if (stop.stop_requested()) return false;
     backoff.wait(stop);
@@ -176,6 +179,7 @@ bool BatchWorker::ack(QueueReader& reader, std::span<const Delivery> batch, std:
   for (;;) {
     const auto acked = reader.ack(batch);
     if (acked) break;
+    note(acked.error());
     log::warn("worker", "The queue takes no ack; tried again.", {{"error", acked.error().what}});
     if (stop.stop_requested()) return false;
     backoff.wait(stop);
@@ -199,6 +203,19 @@ void BatchWorker::observe(std::span<const Delivery> batch, std::chrono::duration
   latency.observe(static_cast<double>((moment - oldest).count()) / 1000);
   if (recent_ms_.size() >= kRecentBatches) recent_ms_.erase(recent_ms_.begin());
   recent_ms_.push_back(took.count() * 1000);
+}
+
+std::optional<Error> BatchWorker::damage() const {
+  const std::lock_guard lock(damage_mutex_);
+  return damage_;
+}
+
+void BatchWorker::note(const std::optional<Error>& failure) {
+  const std::lock_guard lock(damage_mutex_);
+  if (failure && failure->code == ErrorCode::corrupt)
+    damage_ = failure;
+  else
+    damage_.reset();
 }
 
 void BatchWorker::beat() {

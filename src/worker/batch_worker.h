@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -43,6 +44,8 @@ class BatchWorker {
   // Time since the loop last turned; for /healthz.
   std::chrono::milliseconds silent_for() const;
   bool blocked() const { return blocked_; }  // the sink refuses everything just now
+  // A damaged file that the last call met. The worker tries on, buries nothing, and no retry mends it.
+  std::optional<Error> damage() const;
   const WorkerOptions& options() const { return options_; }
 
  private:
@@ -50,6 +53,7 @@ class BatchWorker {
   bool bury(QueueReader& reader, const Delivery& delivery, const Buried& why, std::stop_token stop);
   bool ack(QueueReader& reader, std::span<const Delivery> batch, std::stop_token stop);
   bool settle_batch(QueueReader& reader, std::span<const Delivery> batch, std::stop_token stop);
+  void note(const std::optional<Error>& failure);
   void beat();
   void observe(std::span<const Delivery> batch, std::chrono::duration<double> took);
 
@@ -59,6 +63,8 @@ class BatchWorker {
   const Step step_;
   std::atomic<std::chrono::steady_clock::rep> turned_{0};
   std::atomic<bool> blocked_{false};
+  mutable std::mutex damage_mutex_;
+  std::optional<Error> damage_;
   std::chrono::steady_clock::time_point beat_at_{};
   Time started_at_{};
   std::int64_t done_ = 0, failed_ = 0;

@@ -117,6 +117,16 @@ TEST_F(WorkerTest, StoppedWhileTheSinkIsAwayItLeavesTheBatchPending) {
   EXPECT_EQ(group("persist").buried, 0);
 }
 
+TEST_F(WorkerTest, ADamagedStoreIsToldAndBuriesNothing) {
+  push(3);
+  store.damage();
+  auto worker = persist_worker();
+  EXPECT_FALSE(worker.damage());
+  EXPECT_EQ(*run(worker, "persist", [&] { return worker.damage().has_value(); }), 3);
+  EXPECT_EQ(group("persist").pending, 3);
+  EXPECT_EQ(group("persist").buried, 0);
+}
+
 TEST_F(WorkerTest, AnEntryThatKillsItsHoldersIsBuried) {
   push(1);
   for (int life = 0; life < 7; ++life) {

@@ -1,5 +1,6 @@
-// A real store that fails on command: fail_next(n) makes the next n calls of save() unavailable, reject(id) makes every
-// batch with that id rejected. Threads: as the store that it wraps; set faults from one thread.
+// A real store that fails on command: fail_next(n) makes the next n calls of save() unavailable, damage() all of them
+// corrupt, reject(id) makes every batch with that id rejected. Threads: as the store that it wraps; set faults from one
+// thread.
 #pragma once
 
 #include <atomic>
@@ -15,12 +16,14 @@ class FaultyStore final : public TweetStore {
  public:
   explicit FaultyStore(TweetStore& inner) : inner_(inner) {}
   void fail_next(int calls) { failing_ = calls; }
+  void damage() { damaged_ = true; }
   void fail_contains(bool fail) { contains_fails_ = fail; }
   void reject(std::string id) { rejected_.insert(std::move(id)); }
   int saves() const { return saves_; }
 
   Result<SaveReport> save(std::span<const EnrichedTweet> batch, const BatchOrigin& origin) override {
     ++saves_;
+    if (damaged_) return Error{ErrorCode::corrupt, "The store is damaged."};
     if (failing_ > 0) {
       --failing_;
       return Error{ErrorCode::unavailable, "The store is away."};
@@ -33,7 +36,9 @@ class FaultyStore final : public TweetStore {
     if (contains_fails_) return Error{ErrorCode::unavailable, "The store is away."};
     return inner_.contains(tweets);
   }
-  Result<std::vector<bool>> erased_authors(std::span<const Tweet> tweets) override { return inner_.erased_authors(tweets); }
+  Result<std::vector<bool>> erased_authors(std::span<const Tweet> tweets) override {
+    return inner_.erased_authors(tweets);
+  }
   Result<std::vector<EnrichedTweet>> tweets(std::span<const std::string> ids) override { return inner_.tweets(ids); }
   Result<std::vector<EnrichedTweet>> find(const TweetFilter& filter) override { return inner_.find(filter); }
   Result<std::string> raw(std::string_view id) override { return inner_.raw(id); }
@@ -55,7 +60,7 @@ class FaultyStore final : public TweetStore {
  private:
   TweetStore& inner_;
   std::atomic<int> failing_ = 0, saves_ = 0;
-  std::atomic<bool> contains_fails_ = false;
+  std::atomic<bool> contains_fails_ = false, damaged_ = false;
   std::set<std::string> rejected_;
 };
 
