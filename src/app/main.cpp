@@ -135,7 +135,7 @@ class CommandLine {
   template <class Run>
   CLI::App* add(const char* name, const char* doc, Run&& run) {
     auto* command = app_.add_subcommand(name, doc);
-    command->callback([this, name, run] { chosen_ = [this, name, run] { return run(name); }; });
+    command->callback([this, name, run] { chosen_ = [name, run] { return run(name); }; });
     return command;
   }
 
