@@ -8,7 +8,7 @@ build: ; @scripts/setup && mkdir -p build && cmake --preset release >build/confi
 test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && cmake --build --preset release && ctest --preset release -j 2  ## every test
 web-test: build ; @ctest --preset release -L web  ## unit and browser tests of the web UI
 check: ; @scripts/setup --test && scripts/check  ## format, lint, layers, documents
-bench: build ; @scripts/bench  ## functions and the embedded pipeline
+bench: build ; @cmake --build --preset release --target benches && scripts/bench  ## functions and the embedded pipeline
 score: build ; @python3 scripts/score.py  ## quality of the analysis on labelled data
 faults: build ; @python3 -m unittest -v tests.flow.faults  ## faults at full load, with their negative controls
 sanitize: ; @scripts/setup --test && scripts/sanitize  ## unit tests under ASan + UBSan, then TSan
