@@ -19,6 +19,7 @@ Signals::Signals() {
   sigaddset(&watched, kEnd);
   pthread_sigmask(SIG_BLOCK, &watched, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is a full disk, and told as one
   watcher_ = std::jthread([this, watched](const std::stop_token& end) {
     int seen = 0;
     while (!end.stop_requested()) {

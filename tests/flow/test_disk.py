@@ -15,7 +15,7 @@ DATABASES = ('queue', 'store', 'search')
 
 
 class SmallDisk:
-    """A tmpfs of 64 MB that only our children see, in a namespace of its own; where namespaces are forbidden it is None."""
+    """A tmpfs of 64 MB that only our children see, in a namespace of its own; where that is forbidden, `works` is False."""
     def __init__(self, folder):
         folder.mkdir(exist_ok=True)
         self.holder = subprocess.Popen(
@@ -34,7 +34,7 @@ class SmallDisk:
 class FullDisk(FaultTest):
     def fill(self):
         """Takes all room but a little."""
-        if self.disk.works:
+        if self.disk:
             with open(self.disk.inside / 'ballast', 'wb') as ballast:
                 free = os.statvfs(self.disk.inside)
                 for _ in range(free.f_bavail * free.f_frsize // 65536 - 8):
@@ -44,10 +44,14 @@ class FullDisk(FaultTest):
         resource.prlimit(self.processes[-1].child.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
 
     def make_room(self):
-        if self.disk.works:
+        if self.disk:
             (self.disk.inside / 'ballast').unlink()
         else:
             resource.prlimit(self.processes[-1].child.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    def test_a_limit_of_file_sizes_is_a_full_disk_too(self):
+        self.disk = None
+        self.check_stop_and_go()
 
     @must_fail_with(trust_filter='FAIL lossless')
     def test_accepting_stops_and_goes_on_when_there_is_room(self):
@@ -55,6 +59,11 @@ class FullDisk(FaultTest):
         self.addCleanup(self.disk.end)
         if self.disk.works:
             self.prefix = self.disk.prefix
+        else:
+            self.disk = None
+        self.check_stop_and_go()
+
+    def check_stop_and_go(self):
         process = self.start_run()
         long_text = 'A long text about room on disks. ' * 60
         batches = [[tweet(b * 1000 + n + 1, long_text) for n in range(200)] for b in range(8)]
@@ -78,7 +87,7 @@ class FullDisk(FaultTest):
         self.until(self.at_rest, 60, 'rest')
         self.assertEqual(process.stop(), 0, process.words())
         self.verify(ids)
-        folder = self.disk.inside if self.disk.works else self.folder_of_data()
+        folder = self.disk.inside if self.disk else self.folder_of_data()
         for name in DATABASES:
             connection = sqlite3.connect(folder / (name + '.db'))
             self.assertEqual(connection.execute('PRAGMA integrity_check').fetchall(), [('ok',)], name)
