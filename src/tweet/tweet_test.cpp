@@ -102,6 +102,12 @@ TEST(TweetJson, WhatIsNotOursIsCorrupt) {
   }
 }
 
+TEST(TweetJson, MembersAreReadInAnyOrder) {
+  const auto tweet = read_packed(R"({"url":"u","id":"7","zz":[1],"text":"b","source":"x","v":1})");
+  ASSERT_TRUE(tweet);
+  EXPECT_EQ(tweet->id + tweet->source + tweet->text + tweet->url, "7xbu");
+}
+
 TEST(TweetJson, ThePublicFormHasEveryMemberOfTheApi) {
   std::string out;
   append_public(out, full(), true);
@@ -208,6 +214,46 @@ TEST(Tweet, NormalLanguage) {
   EXPECT_EQ(normal_language("zxx"), "und");
   EXPECT_EQ(normal_language("e1"), "und");
   EXPECT_EQ(normal_language(""), "");
+}
+
+// Looks at one byte after the other, as the JSON standard asks.
+std::string escaped(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += std::string("\\") + c;
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += c < 0x10 ? "\\u000" : "\\u001";
+      out += "0123456789abcdef"[c & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+TEST(JsonString, EscapesEachByteAtEachPlace) {
+  for (std::size_t place = 0; place < 20; ++place) {
+    for (int byte = 0; byte < 0x100; ++byte) {
+      std::string text(20, 'a');
+      text[place] = static_cast<char>(byte);
+      if (place > 0) text[place - 1] = ' ';
+      std::string out;
+      append_json_string(out, text);
+      ASSERT_EQ(out, escaped(text)) << "byte " << byte << " at " << place;
+    }
+  }
+}
+
+TEST(JsonNumber, RoundsLikePrintf) {
+  std::string out;
+  for (const double value : {0.125, -2.675, 1e21, 0.00005, 123456.78995}) {
+    append_json_number(out, value, 2);
+    out += ' ';
+  }
+  EXPECT_EQ(out, "0.12 -2.67 1000000000000000000000.0 0.0 123456.79 ");
 }
 
 TEST(JsonNumber, KeepsOneDecimalAndNoMinusZero) {
