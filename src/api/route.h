@@ -28,7 +28,7 @@ struct Request {
   Values values;
 };
 
-using Handler = Response (*)(const Ports&, const Request&);
+using Handler = Response(const Ports&, const Request&);
 
 enum class Scope { open, read, analytics, ingest, admin };
 
@@ -41,7 +41,7 @@ struct Route {
   Scope scope = Scope::read;
   int cost = 1;
   std::string_view problems = "";  // codes beyond those that every route may answer, space between
-  Handler handler = nullptr;
+  Handler& handler;
   bool body_is_parameters = false;  // POST search: the members of the body are the parameters
 };
 
