@@ -38,7 +38,7 @@ class IngestTest : public testing::Test {
     return *intake;
   }
   std::vector<Tweet> queued() {
-    auto reader = std::move(queue->join("persist", "test").value());
+    auto reader = queue->join("persist", "test").value();
     std::vector<Tweet> all;
     for (;;) {
       const auto batch = reader->read(100, milliseconds(0)).value();

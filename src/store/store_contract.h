@@ -68,7 +68,6 @@ class StoreContract : public testing::TestWithParam<StoreAdapter> {
 
  private:
   std::filesystem::path place_;
-  int places_ = 0;
   std::int64_t receipts_ = 0;
 };
 

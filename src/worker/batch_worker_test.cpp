@@ -130,7 +130,7 @@ TEST_F(WorkerTest, ADamagedStoreIsToldAndBuriesNothing) {
 TEST_F(WorkerTest, AnEntryThatKillsItsHoldersIsBuried) {
   push(1);
   for (int life = 0; life < 7; ++life) {
-    auto reader = std::move(queue->join("persist", "p").value());
+    auto reader = queue->join("persist", "p").value();
     const auto batch = reader->read(10, milliseconds(0)).value();
     ASSERT_EQ(batch.size(), 1u);
     if (batch[0].attempt >= 3) {
