@@ -100,7 +100,8 @@ Result<> add_facets(sqlite::Database& database, const Query& query, const FindOp
   }
   auto done = for_each_match(database, select(query, Lead::text), Columns::all, [&](const Match& match) {
     for (auto& [counted, table] : tables) {
-      for_each_counted(match, counted, [&counter = table](std::string_view value) { counter.count(counter.add(value)); });
+      for_each_counted(match, counted,
+                       [&counter = table](std::string_view value) { counter.count(counter.add(value)); });
     }
   });
   if (!done) return done;
