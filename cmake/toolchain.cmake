@@ -34,6 +34,12 @@ if(TWEETPULSE_SANITIZE)
   add_link_options(-fsanitize=${TWEETPULSE_SANITIZE})
 endif()
 
+# Without coverage in the libraries a fuzzer sees only its own few lines.
+option(TWEETPULSE_FUZZ "Build the fuzzers with libFuzzer (clang)" OFF)
+if(TWEETPULSE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
