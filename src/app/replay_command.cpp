@@ -23,7 +23,7 @@
 namespace tweetpulse {
 namespace {
 
-constexpr std::int64_t kMaxWaiting = 8'000;        // entries that a file may be ahead of the workers
+constexpr std::int64_t kMaxWaiting = 4'000;        // entries that a file may be ahead of the workers
 constexpr std::string_view kReplayBatch = "1000";  // a whole file is waiting: large batches cost least
 constexpr std::chrono::seconds kStallWarning{10};
 
