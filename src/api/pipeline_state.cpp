@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "ingest/push_intake.h"
-#include "ingest/push_intake.h"
 #include "store/tweet_store.h"
 
 namespace tweetpulse::api {

@@ -117,8 +117,7 @@ TEST_F(HttpLimits, AnswersChunksThatAreTooLargeInAll) {
 }
 
 TEST_F(HttpLimits, AnswersAnEndlessLengthWith413) {
-  expect_refused("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 9999999999999999999\r\n\r\n", 413,
-                 "body-too-large");
+  expect_refused("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 9999999999999999999\r\n\r\n", 413, "body-too-large");
 }
 
 TEST_F(HttpLimits, ReadsOnAfter413SoThatTheClientGetsTheAnswer) {

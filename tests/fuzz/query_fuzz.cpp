@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto printed = print(parsed.query);
     const auto again = parse_query(printed, options);
     // A canonical text may be longer than what may be typed.
-    if (again.errors.empty() ? !(again.query == parsed.query) : again.errors[0].type.rfind("too_", 0) != 0) std::abort();
+    if (again.errors.empty() ? !(again.query == parsed.query) : again.errors[0].type.rfind("too_", 0) != 0)
+      std::abort();
   }
   (void)suggest(text, static_cast<int>(size / 2));
   return 0;

@@ -1,5 +1,5 @@
-// Runs a fuzz target over the files of a folder, and over each of their prefixes and single-byte changes at a few places:
-// the corpus as a test, without libFuzzer.
+// Runs a fuzz target over the files of a folder, and over each of their prefixes and single-byte changes at a few
+// places: the corpus as a test, without libFuzzer.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

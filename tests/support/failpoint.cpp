@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include <atomic>
 #include <unistd.h>
+#include <atomic>
 
 namespace tweetpulse {
 namespace {
@@ -15,7 +15,9 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-void die() { kill(getpid(), SIGKILL); }
+void die() {
+  kill(getpid(), SIGKILL);
+}
 
 }  // namespace
 
