@@ -172,6 +172,25 @@ TEST_P(SearchContract, WalksToTheEndAndBackAndGivesEveryMatchOnce) {
   }
 }
 
+TEST_P(SearchContract, GoesOnByRelevancyWhileOtherTweetsComeIn) {
+  index(crowd());
+  Ids all, walked;
+  for (int n = 0; n < 30; ++n) all.push_back(id_of(n));
+  FindOptions options{.sort = Sort::relevancy, .size = 7};
+  for (int round = 0; round < 10; ++round) {
+    const SearchPage page = find("cat", options);
+    for (const auto& id : ids_of(page)) walked.push_back(id);
+    if (!page.more_after) break;
+    options.after = page.keys.back();
+    Tweets others;
+    for (int n = 0; n < 40; ++n) others.push_back(post(1000 + 40 * round + n, "quite other words"));
+    index(others);
+  }
+  std::sort(walked.begin(), walked.end());
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(walked, all);
+}
+
 TEST_P(SearchContract, OrdersByTimeThenId) {
   auto tied = post(1);
   tied.tweet.id = "200";

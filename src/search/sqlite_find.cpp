@@ -34,8 +34,24 @@ Result<std::int64_t> total_of(sqlite::Database& database, const Query& query, bo
 // The SELECT of one page. Order: weight (if any), created_at, id, all the same way.
 struct PageSql {
   std::string with, weight, from, where;
+  bool scored = false;
   std::vector<Parameter> parameters;
 };
+
+// Scores shift with every tweet that comes in, so a page goes on from what its neighbour's last tweet weighs now.
+constexpr std::string_view kScoreNow =
+    "coalesce((SELECT a.weight FROM s a JOIN tweets k ON k.row = a.row WHERE k.id = ?), ?)";
+
+void add_place(PageSql& sql, std::string& text, const SortKey& key, bool descending) {
+  const bool weighed = !sql.weight.empty();
+  text += " AND (" + sql.weight + (weighed ? ", " : "") + "t.created_at, t.id) " + (descending ? "<" : ">") + " (";
+  if (weighed) text += std::string(sql.scored ? kScoreNow : "?") + ", ";
+  text += "?, ?)";
+  if (sql.scored) sql.parameters.emplace_back(key.position.id);
+  if (weighed) sql.parameters.emplace_back(key.weight);
+  sql.parameters.emplace_back(to_ms(key.position.created_at));
+  sql.parameters.emplace_back(key.position.id);
+}
 
 PageSql page_sql(const Query& query, Sort sort, Lead lead) {
   PageSql sql;
@@ -45,6 +61,7 @@ PageSql page_sql(const Query& query, Sort sort, Lead lead) {
   sql.where = selection.where;
   if (sort == Sort::engagement) sql.weight = "t.engagement";
   if (!scoring.empty()) {
+    sql.scored = true;
     // Labels are no text: they weigh nothing.
     sql.with =
         "WITH s (row, weight) AS MATERIALIZED (SELECT rowid, -bm25(tweets_fts, 1.0, 1.0, 0.0) FROM tweets_fts "
@@ -67,13 +84,7 @@ Result<std::vector<Found>> rows_of(sqlite::Database& database, const Query& quer
   const std::string comma = sql.weight.empty() ? "" : ", ";
   std::string text = sql.with + "SELECT t.row, t.created_at, t.id, " + (sql.weight.empty() ? "0.0" : sql.weight) +
                      " FROM " + sql.from + " WHERE " + sql.where;
-  if (const auto& key = back ? options.before : options.after) {
-    text += " AND (" + sql.weight + comma + "t.created_at, t.id) " + (descending ? "<" : ">") +
-            (sql.weight.empty() ? " (?, ?)" : " (?, ?, ?)");
-    if (!sql.weight.empty()) sql.parameters.emplace_back(key->weight);
-    sql.parameters.emplace_back(to_ms(key->position.created_at));
-    sql.parameters.emplace_back(key->position.id);
-  }
+  if (const auto& key = back ? options.before : options.after) add_place(sql, text, *key, descending);
   text += " ORDER BY " + (sql.weight.empty() ? "" : sql.weight + way + ", ") + "t.created_at" + way + ", t.id" + way +
           " LIMIT ?";
   sql.parameters.emplace_back(static_cast<std::int64_t>(options.size) + 1);
