@@ -7,9 +7,8 @@
 namespace tweetpulse {
 
 inline constexpr std::string_view kOwnTexts[] = {
-    "Loved it 😍 so much! @Ada/space thanks @NASA for #Artemis 🚀👩🏽‍🚀 $BA https://www.nasa.gov/live?x=1 in "
-    "New "
-    "York",
+    "Loved it 😍 so much! @Ada/space thanks @NASA for #Artemis 🚀👩🏽‍🚀 $BA "
+    "https://www.nasa.gov/live?x=1 in New York",
     "The train to Porto is late AGAIN, but the view from the bridge is not bad at all",
     "RT @river_watch: water level at 3.2 m and rising #flood #Elbe2 https://t.co/aB3dE5fG7h",
     "can't stand this queue... never so glad to see a coffee machine :)",
