@@ -12,35 +12,6 @@ namespace {
 
 namespace json = simdjson::dom;  // compiled in the library for every CPU; On-Demand would fall back to scalar code
 
-// Takes values out of a tuple one after another; throws simdjson_error like everything below, caught in read().
-class Tuple {
- public:
-  explicit Tuple(json::element value) : array_(value.get_array()), next_(array_.begin()) {}
-  std::string text() { return std::string(std::string_view(take().get_string())); }
-  int number() { return static_cast<int>(std::int64_t(take().get_int64())); }
-  double real() { return take().get_double(); }
-  std::optional<std::int64_t> optional_integer() {
-    const auto value = take();
-    if (value.is_null()) return std::nullopt;
-    return std::int64_t(value.get_int64());
-  }
-
- private:
-  json::element take() {
-    if (next_ == array_.end()) throw simdjson::simdjson_error(simdjson::INDEX_OUT_OF_BOUNDS);
-    const auto element = *next_;
-    ++next_;
-    return element;
-  }
-  json::array array_;
-  json::array::iterator next_;
-};
-
-template <class Each>
-void each_item(json::element value, Each&& each) {
-  for (const auto item : json::array(value.get_array())) each(item);
-}
-
 std::string string_of(json::element value) {
   return std::string(std::string_view(value.get_string()));
 }
@@ -48,136 +19,64 @@ Time time_of(json::element value) {
   return from_ms(std::int64_t(value.get_int64()));
 }
 
+// What a place of a tuple holds is told by the member that takes it. Throws simdjson_error, caught in read().
+void take(std::string& into, json::element value) {
+  into = string_of(value);
+}
+void take(int& into, json::element value) {
+  into = static_cast<int>(std::int64_t(value.get_int64()));
+}
+void take(double& into, json::element value) {
+  into = value.get_double();
+}
+void take(std::optional<std::int64_t>& into, json::element value) {
+  if (!value.is_null()) into = std::int64_t(value.get_int64());
+}
+
+// One tuple, place by place.
+template <class... Fields>
+void read_tuple(json::element value, Fields&... fields) {
+  const json::array tuple = value.get_array();
+  auto next = tuple.begin();
+  const auto take_next = [&](auto& field) {
+    if (next == tuple.end()) throw simdjson::simdjson_error(simdjson::INDEX_OUT_OF_BOUNDS);
+    take(field, *next);
+    ++next;
+  };
+  (take_next(fields), ...);
+}
+
+// A list of tuples whose places are these members, in this order.
+template <class Item, class... Members>
+void read_items(std::vector<Item>& into, json::element value, Members... members) {
+  for (const auto tuple : json::array(value.get_array())) {
+    Item& item = into.emplace_back();
+    read_tuple(tuple, item.*members...);
+  }
+}
+
 void read_strings(std::vector<std::string>& into, json::element value) {
-  each_item(value, [&into](json::element item) { into.push_back(string_of(item)); });
+  for (const auto item : json::array(value.get_array())) into.push_back(string_of(item));
 }
 
 template <class Tag>
 void read_tags(std::vector<Tag>& into, json::element value) {
-  each_item(value, [&into](json::element item) {
-    Tuple tuple(item);
-    Tag tag;
-    tag.text = tuple.text();
-    tag.start = tuple.number();
-    tag.end = tuple.number();
-    into.push_back(std::move(tag));
-  });
+  read_items(into, value, &Tag::text, &Tag::start, &Tag::end);
 }
 
 template <class Mention>
 void read_mentions(std::vector<Mention>& into, json::element value) {
-  each_item(value, [&into](json::element item) {
-    Tuple tuple(item);
-    Mention mention;
-    mention.handle = tuple.text();
-    mention.id = tuple.text();
-    mention.start = tuple.number();
-    mention.end = tuple.number();
-    into.push_back(std::move(mention));
-  });
+  read_items(into, value, &Mention::handle, &Mention::id, &Mention::start, &Mention::end);
 }
 
 void read_counts(Tweet& tweet, json::element value) {
-  Tuple tuple(value);
-  tweet.metrics.likes = tuple.optional_integer();
-  tweet.metrics.retweets = tuple.optional_integer();
-  tweet.metrics.replies = tuple.optional_integer();
-  tweet.metrics.quotes = tuple.optional_integer();
-  tweet.author.followers = tuple.optional_integer();
+  auto& counts = tweet.metrics;
+  read_tuple(value, counts.likes, counts.retweets, counts.replies, counts.quotes, tweet.author.followers);
 }
 
-void read_declared_urls(Tweet& tweet, json::element value) {
-  each_item(value, [&tweet](json::element item) {
-    Tuple tuple(item);
-    DeclaredUrl url;
-    url.url = tuple.text();
-    url.expanded_url = tuple.text();
-    url.title = tuple.text();
-    url.start = tuple.number();
-    url.end = tuple.number();
-    tweet.declared.urls.push_back(std::move(url));
-  });
-}
-
-void read_rules(Tweet& tweet, json::element value) {
-  each_item(value, [&tweet](json::element item) {
-    Tuple tuple(item);
-    MatchingRule rule;
-    rule.id = tuple.text();
-    rule.tag = tuple.text();
-    tweet.matching_rules.push_back(std::move(rule));
-  });
-}
-
-void read_lists(Analysis& analysis, json::element value) {
-  each_item(value, [&analysis](json::element item) {
-    Tuple tuple(item);
-    FoundList list;
-    list.handle = tuple.text();
-    list.slug = tuple.text();
-    list.start = tuple.number();
-    list.end = tuple.number();
-    analysis.lists.push_back(std::move(list));
-  });
-}
-
-void read_urls(Analysis& analysis, json::element value) {
-  each_item(value, [&analysis](json::element item) {
-    Tuple tuple(item);
-    FoundUrl url;
-    url.url = tuple.text();
-    url.domain = tuple.text();
-    url.expanded_url = tuple.text();
-    url.title = tuple.text();
-    url.start = tuple.number();
-    url.end = tuple.number();
-    analysis.urls.push_back(std::move(url));
-  });
-}
-
-void read_names(Analysis& analysis, json::element value) {
-  each_item(value, [&analysis](json::element item) {
-    Tuple tuple(item);
-    FoundName name;
-    name.type = tuple.text();
-    name.text = tuple.text();
-    name.start = tuple.number();
-    name.end = tuple.number();
-    analysis.names.push_back(std::move(name));
-  });
-}
-
-void read_emoji(Analysis& analysis, json::element value) {
-  each_item(value, [&analysis](json::element item) {
-    Tuple tuple(item);
-    FoundEmoji emoji;
-    emoji.emoji = tuple.text();
-    emoji.name = tuple.text();
-    emoji.start = tuple.number();
-    emoji.end = tuple.number();
-    analysis.emoji.push_back(std::move(emoji));
-  });
-}
-
-void read_scores(Analysis& analysis, json::element value) {
-  Tuple tuple(value);
-  analysis.score = tuple.real();
-  analysis.language_confidence = tuple.real();
-  analysis.compound = tuple.real();
-  analysis.positive = tuple.real();
-  analysis.neutral = tuple.real();
-  analysis.negative = tuple.real();
-}
-
-void read_words(Analysis& analysis, json::element value) {
-  each_item(value, [&analysis](json::element item) {
-    Tuple tuple(item);
-    ScoredWord word;
-    word.start = tuple.number();
-    word.end = tuple.number();
-    word.value = tuple.real();
-    analysis.words.push_back(word);
-  });
+void read_scores(Analysis& found, json::element value) {
+  read_tuple(value, found.score, found.language_confidence, found.compound, found.positive, found.neutral,
+             found.negative);
 }
 
 using Reader = void (*)(EnrichedTweet&, json::element);
@@ -206,12 +105,15 @@ const auto kReaders = std::to_array<std::pair<std::string_view, Reader>>({
     {"d_hashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.tweet.declared.hashtags, v); }},
     {"d_cashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.tweet.declared.cashtags, v); }},
     {"d_mentions", [](EnrichedTweet& t, json::element v) { read_mentions(t.tweet.declared.mentions, v); }},
-    {"d_urls", [](EnrichedTweet& t, json::element v) { read_declared_urls(t.tweet, v); }},
+    {"d_urls", [](EnrichedTweet& t, json::element v) {
+         read_items(t.tweet.declared.urls, v, &DeclaredUrl::url, &DeclaredUrl::expanded_url,
+                    &DeclaredUrl::title, &DeclaredUrl::start, &DeclaredUrl::end); }},
     {"media", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.media, v); }},
     {"sensitive", [](EnrichedTweet& t, json::element v) { t.tweet.sensitive = v.get_bool(); }},
     {"withheld_in", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.withheld_in, v); }},
     {"edit_history", [](EnrichedTweet& t, json::element v) { read_strings(t.tweet.edit_history, v); }},
-    {"rules", [](EnrichedTweet& t, json::element v) { read_rules(t.tweet, v); }},
+    {"rules", [](EnrichedTweet& t, json::element v) {
+         read_items(t.tweet.matching_rules, v, &MatchingRule::id, &MatchingRule::tag); }},
     {"url", [](EnrichedTweet& t, json::element v) { t.tweet.url = string_of(v); }},
     {"alias", [](EnrichedTweet& t, json::element v) { t.tweet.alias = string_of(v); }},
     {"action", [](EnrichedTweet& t, json::element v) {
@@ -223,10 +125,15 @@ const auto kReaders = std::to_array<std::pair<std::string_view, Reader>>({
     {"hashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.analysis.hashtags, v); }},
     {"cashtags", [](EnrichedTweet& t, json::element v) { read_tags(t.analysis.cashtags, v); }},
     {"mentions", [](EnrichedTweet& t, json::element v) { read_mentions(t.analysis.mentions, v); }},
-    {"lists", [](EnrichedTweet& t, json::element v) { read_lists(t.analysis, v); }},
-    {"urls", [](EnrichedTweet& t, json::element v) { read_urls(t.analysis, v); }},
-    {"names", [](EnrichedTweet& t, json::element v) { read_names(t.analysis, v); }},
-    {"emoji", [](EnrichedTweet& t, json::element v) { read_emoji(t.analysis, v); }},
+    {"lists", [](EnrichedTweet& t, json::element v) {
+         read_items(t.analysis.lists, v, &FoundList::handle, &FoundList::slug, &FoundList::start, &FoundList::end); }},
+    {"urls", [](EnrichedTweet& t, json::element v) {
+         read_items(t.analysis.urls, v, &FoundUrl::url, &FoundUrl::domain, &FoundUrl::expanded_url,
+                    &FoundUrl::title, &FoundUrl::start, &FoundUrl::end); }},
+    {"names", [](EnrichedTweet& t, json::element v) {
+         read_items(t.analysis.names, v, &FoundName::type, &FoundName::text, &FoundName::start, &FoundName::end); }},
+    {"emoji", [](EnrichedTweet& t, json::element v) {
+         read_items(t.analysis.emoji, v, &FoundEmoji::emoji, &FoundEmoji::name, &FoundEmoji::start, &FoundEmoji::end); }},
     {"keywords", [](EnrichedTweet& t, json::element v) { read_strings(t.analysis.keywords, v); }},
     {"text_reply_to", [](EnrichedTweet& t, json::element v) { t.analysis.text_reply_to = string_of(v); }},
     {"weighted_length", [](EnrichedTweet& t, json::element v) {
@@ -236,7 +143,8 @@ const auto kReaders = std::to_array<std::pair<std::string_view, Reader>>({
     {"model", [](EnrichedTweet& t, json::element v) { t.analysis.sentiment_model = string_of(v); }},
     {"abstained", [](EnrichedTweet& t, json::element v) { t.analysis.abstained = string_of(v); }},
     {"scores", [](EnrichedTweet& t, json::element v) { read_scores(t.analysis, v); }},
-    {"words", [](EnrichedTweet& t, json::element v) { read_words(t.analysis, v); }},
+    {"words", [](EnrichedTweet& t, json::element v) {
+         read_items(t.analysis.words, v, &ScoredWord::start, &ScoredWord::end, &ScoredWord::value); }},
     {"profile", [](EnrichedTweet& t, json::element v) { t.analysis.profile = string_of(v); }},
     {"version", [](EnrichedTweet& t, json::element v) { t.analysis.version = string_of(v); }}});
 // clang-format on
