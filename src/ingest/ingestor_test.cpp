@@ -175,5 +175,19 @@ TEST_F(IngestTest, TheWatermarkFollowsWhatIsStoredNotWhatIsPushed) {
   EXPECT_EQ(store.books().cursor("ten")->stored, "10");
 }
 
+TEST_F(IngestTest, TheWatermarkFollowsASourceThatBeginsAnewToItsEnd) {
+  auto& books = store.books();
+  ASSERT_TRUE(books.checkpoint("ten", "10", {}, now()));
+  ASSERT_TRUE(books.set_stored("ten", "10"));
+  Watermark watermark(*queue, books);
+  take({line({tweet("1")})});
+  ASSERT_TRUE(books.checkpoint("ten", "5", {}, now()));
+  ASSERT_TRUE(watermark.tick());
+  ASSERT_TRUE(books.checkpoint("ten", "10", {}, now()));
+  queued();
+  ASSERT_TRUE(watermark.tick());
+  EXPECT_EQ(books.cursor("ten")->stored, "10");
+}
+
 }  // namespace
 }  // namespace tweetpulse

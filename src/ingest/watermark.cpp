@@ -15,7 +15,8 @@ Result<> Watermark::tick() {
     if (group.name == "persist") floor = group.floor;
   for (const auto& cursor : *cursors) {
     auto& notes = notes_[cursor.source];
-    if (cursor.pushed != cursor.stored && (notes.empty() || notes.back().cursor != cursor.pushed))
+    // A file that begins anew moves backwards: what was noted last counts, not whether `stored` is already there.
+    if (cursor.pushed != (notes.empty() ? cursor.stored : notes.back().cursor))
       notes.push_back({status->entries_added, cursor.pushed});
     if (notes.size() > kMaxNotes) notes.pop_front();
     std::string stored;
