@@ -8,7 +8,9 @@
 namespace tweetpulse {
 namespace {
 constexpr int kEnd = SIGUSR1;  // wakes the watcher when it is to end
-}
+// `timeout` and the like signal the process and then its whole group: one wish that arrives twice.
+constexpr std::chrono::milliseconds kEcho{30};
+}  // namespace
 
 Signals::Signals() {
   sigset_t watched;
@@ -21,7 +23,7 @@ Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is a full disk, and told as one
   watcher_ = std::jthread([this, watched](const std::stop_token& end) {
-    int seen = 0;
+    std::chrono::steady_clock::time_point first{};
     while (!end.stop_requested()) {
       const int signal = sigwaitinfo(&watched, nullptr);
       if (signal < 0 || signal == kEnd) continue;
@@ -29,7 +31,12 @@ Signals::Signals() {
         hang_up_ = true;
         continue;
       }
-      if (++seen > 1) _exit(128 + signal);
+      const auto moment = std::chrono::steady_clock::now();
+      if (stop_.stop_requested()) {
+        if (moment - first > kEcho) _exit(128 + signal);
+        continue;
+      }
+      first = moment;
       stop_.request_stop();
     }
   });

@@ -78,6 +78,13 @@ class Run(ProductTest):
         self.run_through('replay', self.write('nothing.ndjson', b''))
         self.verify([str(n) for n in range(1, 2001)])
 
+    def test_a_signal_that_arrives_twice_at_once_is_one_wish(self):
+        for _ in range(5):
+            process = self.start_run()
+            process.child.send_signal(signal.SIGINT)
+            process.child.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(35), 0, process.words())
+
     def test_a_second_process_on_the_folder_is_refused_with_the_remedy(self):
         self.start_run()
         process = self.run_through('run', code=75)
