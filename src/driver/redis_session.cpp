@@ -1,0 +1,195 @@
+#include "driver/redis_session.h"
+
+#include <fmt/format.h>
+#include <hiredis/hiredis.h>
+
+#include <array>
+#include <optional>
+
+#include "driver/redis_transport.h"
+
+namespace tweetpulse {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t kReadAtOnce = 64 * 1024;
+constexpr std::size_t kMostUnparsed = 1u << 30;  // of one reply: more is no answer of ours
+constexpr std::size_t kSpareBuffer = 1u << 20;
+
+RedisReply converted(const redisReply& raw) {
+  RedisReply reply;
+  switch (raw.type) {
+    case REDIS_REPLY_INTEGER:
+      reply.type = RedisReply::Type::integer;
+      reply.integer = raw.integer;
+      break;
+    case REDIS_REPLY_STRING:
+    case REDIS_REPLY_STATUS:
+      reply.type = RedisReply::Type::text;
+      reply.text.assign(raw.str, raw.len);
+      break;
+    case REDIS_REPLY_ERROR:
+      reply.type = RedisReply::Type::error;
+      reply.text.assign(raw.str, raw.len);
+      break;
+    case REDIS_REPLY_ARRAY:
+      reply.type = RedisReply::Type::list;
+      reply.list.reserve(raw.elements);
+      for (std::size_t i = 0; i < raw.elements; ++i) reply.list.push_back(converted(*raw.element[i]));
+      break;
+    default:
+      break;
+  }
+  return reply;
+}
+
+// Length-prefixed arguments: no byte of a tweet can become a command.
+void append_command(std::string& out, const RedisCommand& command) {
+  std::vector<const char*> arguments;
+  std::vector<std::size_t> sizes;
+  for (const auto& argument : command) {
+    arguments.push_back(argument.data());
+    sizes.push_back(argument.size());
+  }
+  char* formatted = nullptr;
+  const auto size =
+      redisFormatCommandArgv(&formatted, static_cast<int>(arguments.size()), arguments.data(), sizes.data());
+  if (size > 0) out.append(formatted, static_cast<std::size_t>(size));
+  redisFreeCommand(formatted);
+}
+
+class Session final : public RedisSession {
+ public:
+  Session(std::unique_ptr<RedisTransport> transport, RedisNode node)
+      : transport_(std::move(transport)), node_(std::move(node)), reader_(redisReaderCreate()) {
+    reader_->maxbuf = kSpareBuffer;
+  }
+  ~Session() override { redisReaderFree(reader_); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  Result<std::vector<RedisReply>> pipeline(std::span<const RedisCommand> commands, milliseconds timeout) override {
+    if (dead_) return over("is not connected any more");
+    std::string out;
+    for (const auto& command : commands) append_command(out, command);
+    auto replies = exchange(out, commands.size(), steady_clock::now() + timeout);
+    if (!replies) dead_ = true;
+    return replies;
+  }
+
+  Result<RedisReply> next(milliseconds timeout) override {
+    if (dead_) return over("is not connected any more");
+    const auto deadline = steady_clock::now() + timeout;
+    for (;;) {
+      auto parsed = parse();
+      if (!parsed) return failed(parsed.error());
+      if (*parsed) return std::move(**parsed);
+      const auto ready = transport_->wait(false, deadline);
+      if (!ready) return failed(ready.error());
+      if (!*ready) return RedisReply();
+      if (auto fed = feed(); !fed) return failed(fed.error());
+    }
+  }
+
+ private:
+  Error over(std::string_view why) const {
+    return {ErrorCode::unavailable, fmt::format("Redis at {} {}.", node_.text(), why)};
+  }
+  Error failed(Error error) {
+    dead_ = true;
+    return error;
+  }
+
+  // Both directions at once: a server that cannot send its answers stops reading our commands.
+  Result<std::vector<RedisReply>> exchange(std::string_view out, std::size_t count, RedisTransport::Deadline deadline) {
+    std::vector<RedisReply> replies;
+    replies.reserve(count);
+    std::size_t sent = 0;
+    while (replies.size() < count) {
+      if (sent < out.size()) {
+        const auto wrote = transport_->write_some(out.substr(sent));
+        if (!wrote) return sent == 0 ? wrote.error() : unknown(wrote.error().what);
+        sent += *wrote;
+      }
+      auto parsed = parse();
+      if (!parsed) return parsed.error();
+      if (*parsed) {
+        replies.push_back(std::move(**parsed));
+        continue;
+      }
+      const auto ready = transport_->wait(sent < out.size(), deadline);
+      if (!ready) return unknown(ready.error().what);
+      if (!*ready) return unknown(fmt::format("Redis at {} did not answer in time.", node_.text()));
+      if (auto fed = feed(); !fed)
+        return fed.error().code == ErrorCode::corrupt ? fed.error() : unknown(fed.error().what);
+    }
+    return replies;
+  }
+
+  static Error unknown(std::string what) { return {ErrorCode::timeout, std::move(what)}; }
+
+  Result<> feed() {
+    std::array<char, kReadAtOnce> bytes;  // not cleared: this is the hot path
+    const auto got = transport_->read_some(bytes);
+    if (!got) return got.error();
+    unparsed_ += *got;
+    if (unparsed_ > kMostUnparsed)
+      return Error{ErrorCode::corrupt, fmt::format("Redis at {} sent more than one answer may hold.", node_.text())};
+    if (redisReaderFeed(reader_, bytes.data(), *got) != REDIS_OK) return broken();
+    return {};
+  }
+
+  Result<std::optional<RedisReply>> parse() {
+    void* raw = nullptr;
+    if (redisReaderGetReply(reader_, &raw) != REDIS_OK) return broken();
+    if (raw == nullptr) return std::optional<RedisReply>();
+    unparsed_ = 0;
+    auto reply = converted(*static_cast<redisReply*>(raw));
+    freeReplyObject(raw);
+    return std::optional(std::move(reply));
+  }
+
+  Error broken() const {
+    return {ErrorCode::timeout, fmt::format("{} does not speak Redis's protocol: {}. Is the address right?",
+                                            node_.text(), reader_->errstr)};
+  }
+
+  std::unique_ptr<RedisTransport> transport_;
+  RedisNode node_;
+  redisReader* reader_;
+  std::size_t unparsed_ = 0;
+  bool dead_ = false;
+};
+
+Result<> log_in(RedisSession& session, const RedisNode& node, const RedisUrl& url, const RedisConfig& config) {
+  std::vector<RedisCommand> commands;
+  const bool login = !url.password.empty() || !url.user.empty();
+  if (login && url.user.empty()) commands.push_back({"AUTH", url.password});
+  if (login && !url.user.empty()) commands.push_back({"AUTH", url.user, url.password});
+  commands.push_back({"CLIENT", "SETNAME", config.client_name});
+  if (url.database != 0) commands.push_back({"SELECT", std::to_string(url.database)});
+  const auto replies = session.pipeline(commands, config.connect_timeout);
+  if (!replies) return Error{ErrorCode::unavailable, replies.error().what};
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (!(*replies)[i].is_error() || commands[i][0] == "CLIENT") continue;
+    auto error = redis_error((*replies)[i], commands[i][0]);
+    error.what = fmt::format("Redis at {}: {}", node.text(), error.what);
+    return error;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RedisSession>> open_redis_session(const RedisNode& node, const RedisUrl& url,
+                                                         const RedisConfig& config) {
+  auto transport = RedisTransport::connect(node, url.tls, config.ca_file, config.connect_timeout);
+  if (!transport) return transport.error();
+  std::unique_ptr<RedisSession> session = std::make_unique<Session>(std::move(*transport), node);
+  if (auto in = log_in(*session, node, url, config); !in) return in.error();
+  return session;
+}
+
+}  // namespace tweetpulse

@@ -1,0 +1,13 @@
+// Opens the connections behind RedisSession. Threads: free functions from any thread.
+#pragma once
+
+#include "driver/redis.h"
+#include "driver/redis_url.h"
+
+namespace tweetpulse {
+
+// Connected, authenticated, with the database chosen.
+Result<std::unique_ptr<RedisSession>> open_redis_session(const RedisNode& node, const RedisUrl& url,
+                                                         const RedisConfig& config);
+
+}  // namespace tweetpulse
