@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <variant>
 
 #include "base/result.h"
@@ -21,12 +22,29 @@ struct LocalLockConfig {};
 struct LocalCacheConfig {
   std::size_t max_bytes = 64u << 20;
 };
-using SeenFilterConfig = std::variant<LocalSeenFilterConfig>;
-using LockConfig = std::variant<LocalLockConfig>;
-using CacheConfig = std::variant<LocalCacheConfig>;
+struct RedisPlace {
+  std::string url, ca_file;  // as of the queue
+  std::string prefix;        // of every key: "tweets" gives tweets:seen:<start>; in a Cluster it carries a hash tag
+};
+struct RedisSeenFilterConfig {
+  RedisPlace place;
+  LocalSeenFilterConfig local;  // windows and capacity; also what stands in where the module is absent
+};
+struct RedisLockConfig {
+  RedisPlace place;
+};
+struct RedisCacheConfig {
+  RedisPlace place;
+};
+using SeenFilterConfig = std::variant<LocalSeenFilterConfig, RedisSeenFilterConfig>;
+using LockConfig = std::variant<LocalLockConfig, RedisLockConfig>;
+using CacheConfig = std::variant<LocalCacheConfig, RedisCacheConfig>;
 
 Result<std::unique_ptr<SeenFilter>> open(const LocalSeenFilterConfig& config);
 Result<std::unique_ptr<Lock>> open(const LocalLockConfig& config);
 Result<std::unique_ptr<Cache>> open(const LocalCacheConfig& config);
+Result<std::unique_ptr<SeenFilter>> open(const RedisSeenFilterConfig& config);
+Result<std::unique_ptr<Lock>> open(const RedisLockConfig& config);
+Result<std::unique_ptr<Cache>> open(const RedisCacheConfig& config);
 
 }  // namespace tweetpulse

@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <thread>
+#include <vector>
 
 #include "coordination/adapters.h"
+#include "support/servers.h"
 
 namespace tweetpulse {
 namespace {
@@ -65,9 +67,16 @@ TEST_P(CacheContract, ServesManyThreads) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Adapters, CacheContract,
-                         testing::Values(CacheAdapter{.name = "local",
-                                                      .make = [] { return open(LocalCacheConfig{}); }}),
+std::vector<CacheAdapter> adapters() {
+  std::vector<CacheAdapter> rows = {{.name = "local", .make = [] { return open(LocalCacheConfig{}); }}};
+  if (const auto url = server_url("REDIS"))
+    rows.push_back({.name = "redis", .make = [url] {
+                      return open(RedisCacheConfig{{.url = *url, .ca_file = "", .prefix = fresh_name("cache-")}});
+                    }});
+  return rows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Adapters, CacheContract, testing::ValuesIn(adapters()),
                          [](const auto& row) { return row.param.name; });
 
 TEST(LocalCache, StaysWithinItsBytes) {

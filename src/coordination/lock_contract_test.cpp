@@ -4,8 +4,10 @@
 #include <atomic>
 #include <functional>
 #include <thread>
+#include <vector>
 
 #include "coordination/adapters.h"
+#include "support/servers.h"
 
 namespace tweetpulse {
 namespace {
@@ -117,8 +119,16 @@ TEST_P(LockContract, LetsOneOfManyThreadsIn) {
   EXPECT_EQ(most, 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Adapters, LockContract,
-                         testing::Values(LockAdapter{.name = "local", .make = [] { return open(LocalLockConfig{}); }}),
+std::vector<LockAdapter> adapters() {
+  std::vector<LockAdapter> rows = {{.name = "local", .make = [] { return open(LocalLockConfig{}); }}};
+  if (const auto url = server_url("REDIS"))
+    rows.push_back({.name = "redis", .make = [url] {
+                      return open(RedisLockConfig{{.url = *url, .ca_file = "", .prefix = fresh_name("lock-")}});
+                    }});
+  return rows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Adapters, LockContract, testing::ValuesIn(adapters()),
                          [](const auto& row) { return row.param.name; });
 
 }  // namespace

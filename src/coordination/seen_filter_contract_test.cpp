@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <functional>
 #include <thread>
+#include <vector>
 
+#include "base/time.h"
 #include "coordination/adapters.h"
+#include "driver/redis.h"
+#include "support/servers.h"
 
 namespace tweetpulse {
 namespace {
@@ -77,12 +81,69 @@ TEST_P(SeenFilterContract, TakesIdsFromManyThreads) {
   EXPECT_EQ(hits(add(ids(0, 4'000))), 4'000);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Adapters, SeenFilterContract,
-    testing::Values(SeenFilterAdapter{
-        .name = "local",
-        .make = [](std::size_t capacity) { return open(LocalSeenFilterConfig{.capacity = capacity}); }}),
-    [](const auto& row) { return row.param.name; });
+std::vector<SeenFilterAdapter> adapters() {
+  std::vector<SeenFilterAdapter> rows = {{.name = "local", .make = [](std::size_t capacity) {
+                                            return open(LocalSeenFilterConfig{.capacity = capacity});
+                                          }}};
+  if (const auto url = server_url("REDIS"))
+    rows.push_back({.name = "redis", .make = [url](std::size_t capacity) {
+                      return open(RedisSeenFilterConfig{.place = {*url, "", fresh_name("seen-")},
+                                                        .local = {.capacity = capacity}});
+                    }});
+  return rows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Adapters, SeenFilterContract, testing::ValuesIn(adapters()),
+                         [](const auto& row) { return row.param.name; });
+
+class RedisSeenFilter : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto url = server_url("REDIS");
+    if (!url) GTEST_SKIP() << "no Redis";
+    redis = Redis::open({.url = *url}).value();
+    config = {.place = {*url, "", fresh_name("seen-")}, .local = {.capacity = 1'000}};
+    filter = open(config).value();
+  }
+  std::string key() const {
+    const auto window = config.local.window.count();
+    return "{" + config.place.prefix + ":seen}:" + std::to_string(to_ms(now()) / 1000 / window * window);
+  }
+  bool add(std::string_view id) {
+    const std::vector<std::string_view> one = {id};
+    return filter->add(one)[0];
+  }
+  RedisSeenFilterConfig config;
+  std::unique_ptr<Redis> redis;
+  std::unique_ptr<SeenFilter> filter;
+};
+
+TEST_F(RedisSeenFilter, SaysPerhapsWhenItsKeyHoldsSomethingElse) {
+  ASSERT_TRUE(redis->call(key(), {"SET", key(), "no filter"}));
+  EXPECT_TRUE(add("never seen"));
+  ASSERT_TRUE(redis->call(key(), {"DEL", key()}));
+  (void)add("one");  // notices
+  EXPECT_FALSE(add("another that was never seen"));
+}
+
+TEST_F(RedisSeenFilter, MakesADeletedFilterAnew) {
+  EXPECT_FALSE(add("one"));
+  ASSERT_TRUE(redis->call(key(), {"DEL", key()}));
+  for (int n = 0; n < 2'000; ++n) (void)add("id " + std::to_string(n));
+  EXPECT_TRUE(add("id 7"));
+}
+
+TEST_F(RedisSeenFilter, SaysPerhapsWhileRedisIsAway) {
+  auto away = config;
+  away.place.url = "redis://127.0.0.1:1";
+  filter = open(away).value();
+  EXPECT_TRUE(add("never seen"));
+}
+
+TEST_F(RedisSeenFilter, LetsItsWindowsExpire) {
+  (void)add("one");
+  EXPECT_GT(redis->call(key(), {"PTTL", key()}).value().integer, 0);
+}
 
 // A window of no length ends with each call.
 TEST(LocalSeenFilter, ForgetsAnIdWhenItsWindowsArePast) {

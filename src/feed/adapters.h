@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <variant>
 
 #include "feed/live_feed.h"
@@ -9,8 +10,13 @@
 namespace tweetpulse {
 
 struct LocalFeedConfig {};
-using FeedConfig = std::variant<LocalFeedConfig>;
+struct RedisFeedConfig {
+  std::string url, ca_file;  // as of the queue
+  std::string channel = "tweets:live";
+};
+using FeedConfig = std::variant<LocalFeedConfig, RedisFeedConfig>;
 
 Result<std::unique_ptr<LiveFeed>> open(const LocalFeedConfig& config);
+Result<std::unique_ptr<LiveFeed>> open(const RedisFeedConfig& config);
 
 }  // namespace tweetpulse

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "feed/adapters.h"
+#include "support/servers.h"
 
 namespace tweetpulse {
 namespace {
@@ -145,9 +146,16 @@ TEST_P(LiveFeedContract, LosesNothingOfSeveralPublishers) {
   EXPECT_TRUE(notebook.comes_to(400));
 }
 
-INSTANTIATE_TEST_SUITE_P(Adapters, LiveFeedContract,
-                         testing::Values(LiveFeedAdapter{.name = "local",
-                                                         .make = [] { return open(LocalFeedConfig{}); }}),
+std::vector<LiveFeedAdapter> adapters() {
+  std::vector<LiveFeedAdapter> rows = {{.name = "local", .make = [] { return open(LocalFeedConfig{}); }}};
+  if (const auto url = server_url("REDIS"))
+    rows.push_back({.name = "redis", .make = [url] {
+                      return open(RedisFeedConfig{.url = *url, .ca_file = "", .channel = fresh_name("feed-")});
+                    }});
+  return rows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Adapters, LiveFeedContract, testing::ValuesIn(adapters()),
                          [](const auto& row) { return row.param.name; });
 
 TEST(LocalFeed, LetsAWatcherEndItsOwnSubscription) {
