@@ -6,7 +6,7 @@
 namespace tweetpulse {
 namespace {
 
-constexpr std::array<std::string_view, 2> kMigrations = {
+constexpr std::array<std::string_view, 3> kMigrations = {
 #include "store_migrations.inc"
 };
 constexpr std::int64_t kApplicationId = 0x54775073;  // "TwPs"

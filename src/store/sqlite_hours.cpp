@@ -51,6 +51,28 @@ std::vector<HourCount> SqliteReads::hourly(Dimension dimension, std::optional<Ti
   return hours;
 }
 
+// All rows come by the key, few of many by the index of changes.
+std::vector<HourRow> SqliteReads::hour_rows(Time since, const std::optional<HourRow>& after, std::size_t limit) {
+  const std::int64_t since_ms = to_ms(since);
+  std::string text = "SELECT hour, source, kind, lang, sentiment, tweets, changed_at FROM tweet_aggregations";
+  if (since_ms > 0) text += " INDEXED BY hours_by_change";
+  text += " WHERE changed_at >= ?1";
+  if (after) text += " AND (hour, source, kind, lang, sentiment) > (?3, ?4, ?5, ?6, ?7)";
+  text += " ORDER BY hour, source, kind, lang, sentiment LIMIT ?2";
+  std::vector<HourRow> rows;
+  const auto read = [&](const sqlite::Statement& row) {
+    rows.push_back({from_ms(row.integer(0)), std::string(row.text(1)), std::string(row.text(2)),
+                    std::string(row.text(3)), std::string(row.text(4)), row.integer(5), from_ms(row.integer(6))});
+  };
+  if (after) {
+    sql_.each(text, read, since_ms, limit, to_ms(after->hour), after->source, after->kind, after->lang,
+              after->sentiment);
+  } else {
+    sql_.each(text, read, since_ms, limit);
+  }
+  return rows;
+}
+
 TweetStore::Recount SqliteReads::recount() {
   TweetStore::Recount recount;
   std::string text(kCounted);

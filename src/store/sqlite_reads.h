@@ -28,6 +28,7 @@ class SqliteReads {
 
   std::vector<HourCount> hourly(Dimension dimension, std::optional<Time> from, std::optional<Time> to,
                                 const std::optional<HourCount>& after, std::size_t limit);
+  std::vector<HourRow> hour_rows(Time since, const std::optional<HourRow>& after, std::size_t limit);
   TweetStore::Recount recount();
   void repair_hours();
 

@@ -45,6 +45,9 @@ class SqliteStore : public TweetStore {
     if (!config_.aggregations) return std::vector<HourCount>{};
     return read([&](SqliteReads& reads) { return reads.hourly(dimension, from, to, after, limit); });
   }
+  Result<std::vector<HourRow>> hour_rows(Time since, const std::optional<HourRow>& after, std::size_t limit) override {
+    return read([&](SqliteReads& reads) { return reads.hour_rows(since, after, limit); });
+  }
   Result<std::vector<IdRevision>> revisions(std::string_view after_id, std::size_t limit) override {
     return read([&](SqliteReads& reads) { return reads.revisions(after_id, limit); });
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "tweet/hour_row.h"
 #include "tweet/tweet.h"
 
 namespace tweetpulse {
@@ -76,6 +77,10 @@ class TweetStore {
   // Hour rows that are not 0, in (hour, value) order, starting after (after.hour, after.value) when given.
   virtual Result<std::vector<HourCount>> hourly(Dimension dimension, std::optional<Time> from, std::optional<Time> to,
                                                 const std::optional<HourCount>& after, std::size_t limit) = 0;
+
+  // For the roll-up: rows whose count changed at or after `since`, counts of 0 included, in key order after `after`.
+  virtual Result<std::vector<HourRow>> hour_rows(Time since, const std::optional<HourRow>& after,
+                                                 std::size_t limit) = 0;
 
   // For verify: every row, tombstones included, in byte order of id.
   virtual Result<std::vector<IdRevision>> revisions(std::string_view after_id, std::size_t limit) = 0;

@@ -169,6 +169,60 @@ TEST_P(StoreContract, PagesThroughHours) {
   EXPECT_EQ(store->hourly(Dimension::none, at(3600), at(7200), {}, 10)->size(), 1U);
 }
 
+TEST_P(StoreContract, GivesTheHourRowsThatChangedZerosIncluded) {
+  const Time start = now();
+  save({a_post("1"), a_post("2", 3600), a_post("3", 7200)});
+  save({an_action(Action::erase, "2", 9)});
+  const auto rows = store->hour_rows(start, {}, 10);
+  ASSERT_TRUE(rows) << rows.error().what;
+  ASSERT_EQ(rows->size(), 3U);
+  EXPECT_EQ(rows->at(0).hour, hour_of(at(0)));
+  EXPECT_EQ(rows->at(0).source + rows->at(0).kind + rows->at(0).lang + rows->at(0).sentiment, "xoriginalenpositive");
+  EXPECT_EQ(rows->at(0).tweets, 1);
+  EXPECT_EQ(rows->at(1).tweets, 0);
+  EXPECT_GE(rows->at(1).changed_at, start);
+  EXPECT_LE(rows->at(1).changed_at, now());
+  EXPECT_TRUE(store->hour_rows(now() + std::chrono::hours(1), {}, 10)->empty());
+}
+
+TEST_P(StoreContract, LeavesTheTimeOfAnHourRowAloneWhoseCountStays) {
+  save({a_post("1")});
+  const auto before = store->hour_rows({}, {}, 10);
+  save({a_post("1"), observed(a_post("1"), 50, 3)});
+  EXPECT_EQ(*store->hour_rows({}, {}, 10), *before);
+}
+
+TEST_P(StoreContract, PagesThroughHourRowsInTheOrderOfTheirKey) {
+  std::vector<EnrichedTweet> posts;
+  for (int i = 0; i < 12; ++i) {
+    posts.push_back(a_post(std::to_string(i), 3600 * (i / 4)));
+    posts.back().analysis.language = i % 2 == 0 ? "en" : "";
+    posts.back().tweet.source = i % 4 < 2 ? "x" : "B";
+  }
+  save(posts);
+  for (const Time since : {Time{}, now() - std::chrono::hours(1)}) {
+    std::vector<HourRow> all;
+    for (;;) {
+      const auto page = store->hour_rows(since, all.empty() ? std::nullopt : std::optional(all.back()), 5);
+      ASSERT_TRUE(page) << page.error().what;
+      if (page->empty()) break;
+      all.insert(all.end(), page->begin(), page->end());
+    }
+    ASSERT_EQ(all.size(), 12U);
+    EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.key() < b.key(); }));
+  }
+}
+
+TEST_P(StoreContract, MarksMendedHourRowsAsChanged) {
+  start({.aggregations = false});
+  save({a_post("1")});
+  const Time start_of_repair = now();
+  ASSERT_TRUE(store->repair_hours());
+  const auto rows = store->hour_rows(start_of_repair, {}, 10);
+  ASSERT_EQ(rows->size(), 1U);
+  EXPECT_EQ(rows->front().tweets, 1);
+}
+
 TEST_P(StoreContract, WalksAllRowsInByteOrderOfId) {
   save({a_post("b"), a_post("a"), a_post("B"), an_action(Action::erase, "\u00e9", 1)});
   const auto first = store->revisions("", 2);

@@ -47,6 +47,9 @@ class FaultyStore final : public TweetStore {
                                         const std::optional<HourCount>& after, std::size_t limit) override {
     return inner_.hourly(dimension, from, to, after, limit);
   }
+  Result<std::vector<HourRow>> hour_rows(Time since, const std::optional<HourRow>& after, std::size_t limit) override {
+    return inner_.hour_rows(since, after, limit);
+  }
   Result<std::vector<IdRevision>> revisions(std::string_view after_id, std::size_t limit) override {
     return inner_.revisions(after_id, limit);
   }
