@@ -1,62 +1,17 @@
 // raw_bulk --url URL [--count N] [--mapping FILE] [--pid N] [--bytes N | --lines FILE]: prebuilt _bulk bodies of 2, 5
 // and 10 MB from 1, 2 and 4 senders into a fresh index each, with libcurl and nothing else. FILE = body of PUT /index.
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <atomic>
 #include <sstream>
 #include <thread>
 
-#include "raw.h"
+#include "raw_http.h"
 
 namespace {
 
 struct Body {
   std::string text;
   std::size_t documents = 0;
-};
-
-std::size_t keep(char* data, std::size_t size, std::size_t count, void* into) {
-  static_cast<std::string*>(into)->append(data, size * count);
-  return size * count;
-}
-
-// One keep-alive connection.
-class Http {
- public:
-  explicit Http(std::string url) : url_(std::move(url)), handle_(curl_easy_init()) {
-    headers_ = curl_slist_append(headers_, "Content-Type: application/json");
-    headers_ = curl_slist_append(headers_, "Expect:");
-  }
-  Http(const Http&) = delete;
-  Http& operator=(const Http&) = delete;
-  ~Http() {
-    curl_slist_free_all(headers_);
-    curl_easy_cleanup(handle_);
-  }
-  std::string call(const char* method, const std::string& path, const std::string& body) {
-    std::string answer;
-    const std::string url = url_ + path;
-    curl_easy_reset(handle_);
-    curl_easy_setopt(handle_, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, method);
-    curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, headers_);
-    curl_easy_setopt(handle_, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, keep);
-    curl_easy_setopt(handle_, CURLOPT_WRITEDATA, &answer);
-    const auto done = curl_easy_perform(handle_);
-    long status = 0;
-    curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
-    if (done != CURLE_OK || status >= 300)
-      raw::fail(url + ": " + curl_easy_strerror(done) + ' ' + std::to_string(status) + ' ' + answer.substr(0, 500));
-    return answer;
-  }
-
- private:
-  std::string url_;
-  CURL* handle_;
-  curl_slist* headers_ = nullptr;
 };
 
 std::vector<Body> bodies_of(const std::vector<std::string>& lines, std::size_t documents, std::size_t bytes) {
@@ -78,9 +33,9 @@ void measure(const raw::Options& options, const std::vector<Body>& bodies, std::
   std::vector<std::jthread> threads;
   for (std::size_t n = 0; n < senders; ++n)
     threads.emplace_back([&] {
-      Http http(options.text("url", "http://127.0.0.1:9200"));
+      raw::Http http(options.text("url", "http://127.0.0.1:9200"));
       for (std::size_t at = next++; at < bodies.size(); at = next++)
-        if (http.call("POST", "/raw_bench/_bulk?filter_path=errors", bodies[at].text).find("true") != std::string::npos)
+        if (http.good("POST", "/raw_bench/_bulk?filter_path=errors", bodies[at].text).find("true") != std::string::npos)
           raw::fail("_bulk: some documents were refused");
     });
 }
@@ -100,15 +55,15 @@ int main(int count, char** words) {
     mapping = read.str();
   }
   curl_global_init(CURL_GLOBAL_DEFAULT);
-  Http http(options.text("url", "http://127.0.0.1:9200"));
+  raw::Http http(options.text("url", "http://127.0.0.1:9200"));
   raw::Figures figures("raw_bulk");
   figures.add("bytes", raw::average_bytes(lines));
   double best = 0, best_us = 0;
   for (const std::size_t megabytes : {2, 5, 10}) {
     const auto bodies = bodies_of(lines, documents, megabytes * 1'000'000);
     for (const std::size_t senders : {1, 2, 4}) {
-      http.call("DELETE", "/raw_bench?ignore_unavailable=true", "");
-      http.call("PUT", "/raw_bench", mapping);
+      http.good("DELETE", "/raw_bench?ignore_unavailable=true", "");
+      http.good("PUT", "/raw_bench", mapping);
       raw::Watch watch({});
       measure(options, bodies, senders, watch);
       const double rate = static_cast<double>(documents) / watch.seconds();
@@ -120,7 +75,7 @@ int main(int count, char** words) {
       best = std::max(best, rate);
     }
   }
-  http.call("DELETE", "/raw_bench", "");
+  http.good("DELETE", "/raw_bench", "");
   figures.add("best", best);
   figures.add("best_us", best_us);
   figures.print();
