@@ -1,6 +1,6 @@
 # A menu: each target is one line. `make` prints it.
 .DEFAULT_GOAL := help
-.PHONY: help run build test web-test check bench score faults sanitize fuzz fmt clean
+.PHONY: bench-c1 bench-c2 bench-c3 bench-c4 bench-adapters bench-check help run build test web-test check bench score faults sanitize fuzz fmt clean
 
 help: ; @grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 run: build ; @exec build/release/tweetpulse demo  ## set-up, build, and the whole product on simulated tweets
@@ -9,6 +9,7 @@ test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && cmake --b
 web-test: build ; @ctest --preset release -L web  ## unit and browser tests of the web UI
 check: ; @scripts/setup --test && scripts/check  ## format, lint, layers, documents
 bench: build ; @cmake --build --preset release --target benches && scripts/bench  ## functions and the embedded pipeline
+bench-c1 bench-c2 bench-c3 bench-c4 bench-adapters bench-check: build ; @cmake --build --preset release --target benches bench_raw && python3 -m bench.pipelines $(@:bench-%=%)
 score: build ; @python3 scripts/score.py  ## quality of the analysis on labelled data
 faults: build ; @python3 -m unittest -v tests.flow.faults  ## faults at full load, with their negative controls
 sanitize: ; @scripts/setup --test && scripts/sanitize  ## unit tests under ASan + UBSan, then TSan
