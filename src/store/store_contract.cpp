@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "driver/postgres.h"
+#include "support/servers.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse {
@@ -39,9 +41,31 @@ EnrichedTweet random_post(std::mt19937& random, const std::string& id) {
 }  // namespace
 
 std::vector<StoreAdapter> store_adapters() {
-  return {{"sqlite", [](const std::filesystem::path& place, const StoreOptions& options) {
-             return open(SqliteStoreConfig{place / "store.db", options.aggregations, options.country});
-           }}};
+  std::vector<StoreAdapter> adapters = {
+      {"sqlite", [](const std::filesystem::path& place, const StoreOptions& options) {
+         return open(SqliteStoreConfig{place / "store.db", options.aggregations, options.country});
+       }}};
+  if (const auto url = server_url("POSTGRES"))
+    adapters.push_back({"postgres", [url = *url](const std::filesystem::path& place, const StoreOptions& options) {
+                          PostgresStoreConfig config;
+                          config.url = with_schema(url, place.filename().string());
+                          config.connections = 2;
+                          config.aggregations = options.aggregations;
+                          config.country = options.country;
+                          return open(config);
+                        }});
+  return adapters;
+}
+
+std::string with_schema(const std::string& url, const std::string& schema) {
+  return url + (url.find('?') == std::string::npos ? "?" : "&") + "schema=" + schema;
+}
+
+void drop_schema(const std::string& schema) {
+  const auto url = server_url("POSTGRES");
+  if (!url) return;
+  const auto connection = postgres::Connection::open({.url = *url});
+  if (connection) (void)(*connection)->script("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE");
 }
 
 EnrichedTweet a_post(std::string id, std::int64_t second, std::string author) {
@@ -128,13 +152,18 @@ void StoreContract::SetUp() {
 }
 
 void StoreContract::TearDown() {
+  clear();
+}
+
+void StoreContract::clear() {
   store.reset();
+  if (place_.empty()) return;
   std::filesystem::remove_all(place_);
+  if (GetParam().name == "postgres") drop_schema(place_.filename().string());
 }
 
 void StoreContract::start_empty() {
-  store.reset();
-  if (!place_.empty()) std::filesystem::remove_all(place_);
+  clear();
   place_ = fresh_place();
   start({});
 }

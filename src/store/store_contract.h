@@ -27,6 +27,10 @@ struct StoreAdapter {
 };
 std::vector<StoreAdapter> store_adapters();
 
+// A schema of the PostgreSQL of the run that only one test uses.
+std::string with_schema(const std::string& url, const std::string& schema);
+void drop_schema(const std::string& schema);
+
 inline Time at(std::int64_t seconds) {
   return from_ms(1'700'000'000'000 + seconds * 1000);
 }
@@ -67,6 +71,7 @@ class StoreContract : public testing::TestWithParam<StoreAdapter> {
   std::unique_ptr<TweetStore> store;
 
  private:
+  void clear();
   std::filesystem::path place_;
   std::int64_t receipts_ = 0;
 };
