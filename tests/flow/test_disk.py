@@ -18,11 +18,14 @@ class SmallDisk:
     """A tmpfs of 64 MB that only our children see, in a namespace of its own; where that is forbidden, `works` is False."""
     def __init__(self, folder):
         folder.mkdir(exist_ok=True)
+        root = os.geteuid() == 0
         self.holder = subprocess.Popen(
-            ['unshare', '-rm', 'sh', '-c', 'mount -t tmpfs -o size=64m tmpfs "$0" && echo ready && exec cat', str(folder)],
+            ['unshare', '-m' if root else '-rm', 'sh', '-c', 'mount -t tmpfs -o size=64m tmpfs "$0" && echo ready && exec cat', str(folder)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.works = self.holder.stdout.readline() == b'ready\n'
-        self.prefix = ('nsenter', '--preserve-credentials', '-U', '-m', '--wd=/', '-t', str(self.holder.pid))
+        self.prefix = ('nsenter', *(() if root else ('--preserve-credentials', '-U')), '-m', '--wd=/', '-t', str(self.holder.pid))
+        # A user that is not root, for servers that refuse to be.
+        self.as_user = self.prefix if root else (*self.prefix, 'unshare', '--user', '--map-user=1000', '--map-group=1000')
         self.inside = pathlib.Path('/proc/%d/root' % self.holder.pid) / str(folder).lstrip('/')
 
     def end(self):

@@ -89,6 +89,7 @@ class IngestKilled(FaultTest):
             killed += process.wait(60) == -9
         self.assertGreater(killed, 1)
         self.run_through('replay', file)
+        self.drain()
         self.verify([str(n) for n in range(1, count + 1)])
 
     @must_fail_with(cursor_before_push='FAIL lossless')
@@ -230,6 +231,7 @@ class Stopped(FaultTest):
             time.sleep(pause)
             self.assertEqual(process.stop(), 0, process.words())
         self.run_through('replay', file)
+        self.drain()
         self.verify([str(n) for n in range(1, count + 1)])
 
 
