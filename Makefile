@@ -9,7 +9,8 @@ test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && cmake --b
 web-test: build ; @ctest --preset release -L web  ## unit and browser tests of the web UI
 check: ; @scripts/setup --test && scripts/check  ## format, lint, layers, documents
 bench: build ; @cmake --build --preset release --target benches && scripts/bench  ## functions and the embedded pipeline
-bench-c1 bench-c2 bench-c3 bench-c4 bench-adapters bench-check: build ; @cmake --build --preset release --target benches bench_raw && python3 -m bench.pipelines $(@:bench-%=%)
+bench-c1 bench-c2 bench-c3 bench-c4 bench-check: build ; @cmake --build --preset release --target benches bench_raw && python3 -m bench.pipelines $(@:bench-%=%)
+bench-adapters: build ; @cmake --build --preset release --target benches bench_raw servers_bench && python3 -m bench.pipelines adapters
 score: build ; @python3 scripts/score.py  ## quality of the analysis on labelled data
 faults: build ; @python3 -m unittest -v tests.flow.faults  ## faults at full load, with their negative controls
 sanitize: ; @scripts/setup --test && scripts/sanitize  ## unit tests under ASan + UBSan, then TSan

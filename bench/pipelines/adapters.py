@@ -12,8 +12,8 @@ GOALS = {
     'redis_push/1': (0.8, 'raw_redis', 'push_1'),
     'redis_push/4': (0.8, 'raw_redis', 'push_4'),
     'redis_read_ack/1': (0.8, 'raw_redis', 'read_ack'),
-    'postgres_save/1000': (0.8, 'raw_postgres', 'copy_1000'),
-    'postgres_save/100': (0.8, 'raw_postgres', 'copy_100'),
+    'postgres_save/1000': (0.8, 'raw_postgres', 'values_1000'),
+    'postgres_save/100': (0.8, 'raw_postgres', 'values_100'),
     'opensearch_index/1000': (0.9, 'raw_bulk', 'best'),
     'opensearch_index/5000': (0.9, 'raw_bulk', 'best'),
 }
@@ -46,7 +46,7 @@ def limits(deployment):
         found['raw_bulk'] = raw('raw_bulk', '--url', deployment.search.url, '--lines', lines, '--mapping', mapping, '--count', setting('BULK', 40_000))
     deployment.stop()
     found['raw_redis'] = raw('raw_redis', *server, '--count', 100_000)
-    found['raw_postgres'] = raw('raw_postgres', *server, '--count', 50_000)
+    found['raw_postgres'] = raw('raw_postgres', *server, '--count', 50_000, '--shape', 'wide', '--body-type', 'text')
     return found
 
 

@@ -68,6 +68,10 @@ int main(int count, char** words) {
       measure(options, bodies, senders, watch);
       const double rate = static_cast<double>(documents) / watch.seconds();
       const double cpu = watch.cpu_seconds() * 1e6 / static_cast<double>(documents);
+      http.good("POST", "/raw_bench/_refresh", "");
+      if (http.good("GET", "/raw_bench/_count", "").find("\"count\":" + std::to_string(documents) + ',') ==
+          std::string::npos)
+        raw::fail("_bulk: some documents are missing");
       const auto name = "mb" + std::to_string(megabytes) + "_x" + std::to_string(senders);
       figures.add(name, rate);
       figures.add(name + "_us", cpu);

@@ -1,5 +1,6 @@
-// raw_postgres --postgres CONNECTION [--count N] [--body-type jsonb|text] [--bytes N | --lines FILE]: the exactly-once
-// insert by a staging table and by VALUES, 1000 and 100 rows a transaction, with libpq and nothing else.
+// raw_postgres --postgres CONNECTION [--count N] [--body-type jsonb|text] [--shape lean|wide] [--bytes N | --lines
+// FILE]: the exactly-once insert by a staging table and by VALUES, 1000 and 100 rows a transaction, with libpq and
+// nothing else.
 #include "raw_postgres.h"
 
 int main(int count, char** words) {

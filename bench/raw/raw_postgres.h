@@ -12,7 +12,7 @@
 namespace raw {
 
 struct Row {
-  std::string id, created_at;
+  std::string id, created_at, author;
   std::array<const char*, 4> dimensions;  // source kind lang sentiment
   const std::string* body;
 };
@@ -25,7 +25,8 @@ inline Row row_of(std::string id, std::size_t n, const std::string& body) {
   char at[40];
   std::snprintf(at, sizeof at, "2026-01-02 %02zu:%02zu:%02zu.%03zu+00", n / 3'600'000 % 24, n / 60'000 % 60,
                 n / 1'000 % 60, n % 1'000);
-  return {std::move(id), at, {"x", kinds[n % 4], langs[n / 3 % 8], sentiments[n / 7 % 3]}, &body};
+  auto author = "author:" + std::to_string(n * 2'654'435'761 % 10'007);
+  return {std::move(id), at, std::move(author), {"x", kinds[n % 4], langs[n / 3 % 8], sentiments[n / 7 % 3]}, &body};
 }
 
 class Database {
@@ -34,17 +35,21 @@ class Database {
       : connection_(PQconnectdb(options.text("postgres", "").c_str())), copy_(copy), batch_(batch) {
     if (PQstatus(connection_) != CONNECTION_OK) fail(std::string("PostgreSQL: ") + PQerrorMessage(connection_));
     const auto body = options.text("body-type", "jsonb");
+    // wide: the columns and indexes of the product's table.
+    if (options.text("shape", "lean") == "wide") {
+      more_ = {"author text COLLATE \"C\"", "handle text COLLATE \"C\"", "raw text"};
+      indexes_ =
+          "CREATE INDEX ON tweets (created_at, id); CREATE INDEX ON tweets (author, created_at, id);"
+          "CREATE INDEX ON tweets (handle, created_at, id);";
+    }
+    const auto columns = this->columns(body);
     run("SET client_min_messages = warning; DROP SCHEMA IF EXISTS raw_bench CASCADE; CREATE SCHEMA raw_bench;"
         "SET search_path = raw_bench");
-    run("CREATE TABLE tweets (id text COLLATE \"C\" PRIMARY KEY, revision bigint NOT NULL, created_at timestamptz NOT "
-        "NULL, source text NOT NULL, kind text NOT NULL, lang text NOT NULL, sentiment text NOT NULL, body " +
-        body +
-        " NOT NULL); CREATE INDEX ON tweets (created_at);"
+    run("CREATE TABLE tweets (" + columns + ", PRIMARY KEY (id));" + indexes_ +
         "CREATE TABLE tweet_aggregations (hour timestamptz, source text, kind text, lang text, sentiment text, tweets "
         "bigint NOT NULL, PRIMARY KEY (hour, source, kind, lang, sentiment));"
-        "CREATE TEMP TABLE stage (id text COLLATE \"C\", revision bigint, created_at timestamptz, source text, kind "
-        "text, lang text, sentiment text, body " +
-        body + ") ON COMMIT DELETE ROWS");
+        "CREATE TEMP TABLE stage (" +
+        columns + ") ON COMMIT DELETE ROWS");
     if (!copy) prepare_values(body);
   }
   Database(const Database&) = delete;
@@ -83,6 +88,15 @@ class Database {
   void drop() { run("DROP SCHEMA raw_bench CASCADE"); }
 
  private:
+  std::string columns(const std::string& body) const {
+    std::string text =
+        "id text COLLATE \"C\" NOT NULL, revision bigint NOT NULL, created_at timestamptz NOT NULL, source text NOT "
+        "NULL, kind text NOT NULL, lang text NOT NULL, sentiment text NOT NULL, body " +
+        body + " NOT NULL";
+    for (const auto& column : more_) text += ", " + column;
+    return text;
+  }
+  std::size_t width() const { return 8 + more_.size(); }
   static std::string counts() {
     return " RETURNING created_at, source, kind, lang, sentiment) INSERT INTO tweet_aggregations SELECT "
            "date_trunc('hour', created_at, 'UTC'), source, kind, lang, sentiment, count(*) FROM fresh GROUP BY "
@@ -96,26 +110,34 @@ class Database {
   void run(const std::string& sql) { expect(PQexec(connection_, sql.c_str()), PGRES_COMMAND_OK); }
 
   void prepare_values(const std::string& body) {
-    const std::array<std::string, 8> types = {"text", "bigint", "timestamptz", "text", "text", "text", "text", body};
+    std::vector<std::string> types = {"text", "bigint", "timestamptz", "text", "text", "text", "text", body};
+    types.resize(width(), "text");
     std::string sql = "WITH fresh AS (INSERT INTO tweets VALUES ";
-    for (std::size_t n = 0; n < batch_ * 8; ++n) {
-      sql += n % 8 == 0 ? (n == 0 ? "(" : ",(") : ",";
-      sql += '$' + std::to_string(n + 1) + "::" + types[n % 8];
-      if (n % 8 == 7) sql += ')';
+    for (std::size_t n = 0; n < batch_ * width(); ++n) {
+      sql += n % width() == 0 ? (n == 0 ? "(" : ",(") : ",";
+      sql += '$' + std::to_string(n + 1) + "::" + types[n % width()];
+      if (n % width() == width() - 1) sql += ')';
     }
     sql += " ON CONFLICT (id) DO NOTHING" + counts();
     expect(PQprepare(connection_, "save", sql.c_str(), 0, nullptr), PGRES_COMMAND_OK);
   }
   void insert_values(const std::vector<Row>& rows) {
     std::vector<const char*> values;
-    values.reserve(rows.size() * 8);
+    values.reserve(rows.size() * width());
     for (const auto& row : rows) {
       values.insert(values.end(), {row.id.c_str(), "1", row.created_at.c_str()});
       values.insert(values.end(), row.dimensions.begin(), row.dimensions.end());
       values.push_back(row.body->c_str());
+      if (!more_.empty()) values.insert(values.end(), {row.author.c_str(), row.author.c_str(), row.body->c_str()});
     }
     expect(PQexecPrepared(connection_, "save", static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0),
            PGRES_COMMAND_OK);
+  }
+  static void add_body(std::string& text, const std::string& body) {
+    for (const char c : body) {
+      if (c == '\\') text += '\\';
+      text += c;
+    }
   }
   void copy_rows(const std::vector<Row>& rows) {
     expect(PQexec(connection_, "COPY stage FROM STDIN"), PGRES_COPY_IN);
@@ -124,9 +146,10 @@ class Database {
       text += row.id + "\t1\t" + row.created_at;
       for (const char* dimension : row.dimensions) (text += '\t') += dimension;
       text += '\t';
-      for (const char c : *row.body) {
-        if (c == '\\') text += '\\';
-        text += c;
+      add_body(text, *row.body);
+      if (!more_.empty()) {
+        text += '\t' + row.author + '\t' + row.author + '\t';
+        add_body(text, *row.body);
       }
       text += '\n';
     }
@@ -139,6 +162,8 @@ class Database {
   PGconn* connection_;
   bool copy_;
   std::size_t batch_;
+  std::vector<std::string> more_;
+  std::string indexes_ = "CREATE INDEX ON tweets (created_at);";
 };
 
 }  // namespace raw
