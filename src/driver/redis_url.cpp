@@ -30,7 +30,7 @@ std::optional<std::string> decoded(std::string_view text) {
       out += text[i];
       continue;
     }
-    int value = 0;
+    unsigned value = 0;
     const auto* begin = text.data() + i + 1;
     if (i + 2 >= text.size() || std::from_chars(begin, begin + 2, value, 16).ptr != begin + 2) return std::nullopt;
     out += static_cast<char>(value);
@@ -65,10 +65,11 @@ std::optional<RedisNode> node_of(std::string_view text, int usual_port) {
   return node;
 }
 
-// user:password@, :password@ or password-less.
+// user:password@, :password@ or user@. Of a list it is the first member's; an @ of one password need not be encoded.
 Result<std::string_view> take_login(std::string_view rest, RedisUrl& url) {
-  const auto slash = rest.find('/');
-  const auto at = rest.substr(0, slash).rfind('@');
+  const auto hosts = rest.substr(0, rest.find('/'));
+  const auto first = hosts.find('@');
+  const auto at = hosts.find(',') == std::string_view::npos ? hosts.rfind('@') : first;
   if (at == std::string_view::npos) return rest;
   const auto login = rest.substr(0, at);
   const auto colon = login.find(':');
@@ -97,19 +98,39 @@ Result<> take_path(std::string_view path, RedisUrl& url) {
   return {};
 }
 
+// "a:1,b:2"; each member may carry scheme and login again.
+Result<> take_hosts(std::string_view hosts, std::string_view scheme, RedisUrl& url) {
+  const int usual_port = url.form == RedisUrl::Form::sentinel ? 26379 : 6379;
+  while (!hosts.empty()) {
+    auto one = hosts.substr(0, hosts.find(','));
+    hosts.remove_prefix(std::min(hosts.size(), one.size() + 1));
+    if (one.starts_with(fmt::format("{}://", scheme))) one.remove_prefix(scheme.size() + 3);
+    if (const auto at = one.rfind('@'); at != std::string_view::npos) one.remove_prefix(at + 1);
+    const auto node = node_of(one, usual_port);
+    if (!node) return wrong("no host and port between 1 and 65535");
+    url.nodes.push_back(*node);
+  }
+  if (url.nodes.empty()) return wrong("no host");
+  if (url.nodes.size() > 1 && url.form == RedisUrl::Form::single) url.form = RedisUrl::Form::cluster;
+  return {};
+}
+
+// Where the hosts end: the first slash that is not part of a repeated scheme.
+std::size_t end_of_hosts(std::string_view rest) {
+  auto slash = rest.find('/');
+  while (slash != std::string_view::npos && slash > 0 && rest[slash - 1] == ':' && rest.substr(slash).starts_with("//"))
+    slash = rest.find('/', slash + 2);
+  return slash;
+}
+
 }  // namespace
 
 std::string RedisNode::text() const {
-  return port == 0 ? "unix:" + host : fmt::format("{}:{}", host, port);
+  if (port == 0) return "unix:" + host;
+  return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
 }
 
-Result<RedisUrl> parse_redis_url(std::string_view given) {
-  // Each member of a list may carry the scheme again.
-  std::string joined(given);
-  for (const std::string again : {",redis://", ",rediss://"})
-    for (auto at = joined.find(again); at != std::string::npos; at = joined.find(again))
-      joined.replace(at, again.size(), ",");
-  const std::string_view text = joined;
+Result<RedisUrl> parse_redis_url(std::string_view text) {
   RedisUrl url;
   if (text.starts_with("unix:")) {
     auto path = text.substr(5);
@@ -125,25 +146,11 @@ Result<RedisUrl> parse_redis_url(std::string_view given) {
     url.form = RedisUrl::Form::sentinel;
   else if (scheme != "redis" && scheme != "rediss")
     return wrong("no scheme that is known");
-  auto rest = text.substr(mark + 3);
-  rest = rest.substr(0, rest.find('?'));
-  const auto after_login = take_login(rest, url);
+  const auto after_login = take_login(text.substr(mark + 3), url);
   if (!after_login) return after_login.error();
-  rest = *after_login;
-  const auto slash = rest.find('/');
-  auto hosts = rest.substr(0, slash);
-  const int usual_port = url.form == RedisUrl::Form::sentinel ? 26379 : 6379;
-  while (!hosts.empty()) {
-    auto one = hosts.substr(0, hosts.find(','));
-    hosts.remove_prefix(std::min(hosts.size(), one.size() + 1));
-    // And the login.
-    if (const auto at = one.rfind('@'); at != std::string_view::npos) one.remove_prefix(at + 1);
-    const auto node = node_of(one, usual_port);
-    if (!node) return wrong("no host and port between 1 and 65535");
-    url.nodes.push_back(*node);
-  }
-  if (url.nodes.empty()) return wrong("no host");
-  if (url.nodes.size() > 1 && url.form == RedisUrl::Form::single) url.form = RedisUrl::Form::cluster;
+  const auto rest = after_login->substr(0, after_login->find('?'));
+  const auto slash = end_of_hosts(rest);
+  if (auto hosts = take_hosts(rest.substr(0, slash), scheme, url); !hosts) return hosts.error();
   if (auto path = take_path(slash == std::string_view::npos ? "" : rest.substr(slash + 1), url); !path)
     return path.error();
   if (url.form == RedisUrl::Form::cluster && url.database != 0)

@@ -104,6 +104,12 @@ class Queue {
   virtual Result<std::int64_t> discard_tweets(std::span<const std::string> tweet_ids) = 0;
 
   virtual Result<QueueStatus> status() = 0;
+  // Names this log, as push or status last saw it; another name = it was lost and began anew. No I/O, but for the
+  // first.
+  virtual std::string epoch() {
+    const auto known = status();
+    return known ? known->epoch : "";
+  }
   virtual Result<> ping() = 0;  // does what push does, with an empty batch
 };
 

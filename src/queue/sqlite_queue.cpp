@@ -35,6 +35,7 @@ class SqliteQueue final : public Queue {
                                                   std::size_t limit) override;
   Result<std::int64_t> discard_tweets(std::span<const std::string> tweet_ids) override;
   Result<QueueStatus> status() override;
+  std::string epoch() override { return file_->epoch; }
   Result<> ping() override;
 
  private:

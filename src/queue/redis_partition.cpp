@@ -1,0 +1,108 @@
+#include "queue/redis_partition.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <random>
+
+#include "base/failpoint.h"
+#include "base/log.h"
+#include "queue/redis_scripts.h"
+
+namespace tweetpulse {
+namespace {
+
+// Acks and burials must go on when memory is full: they are what makes room.
+constexpr std::string_view kFlags = "#!lua flags=allow-oom\n";
+
+std::string new_epoch() {
+  std::random_device dice;
+  return fmt::format("{:08x}{:08x}", dice(), dice());
+}
+
+}  // namespace
+
+EntryId entry_id(std::string_view text) {
+  EntryId id;
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return id;
+  std::from_chars(text.data(), text.data() + dash, id.ms);
+  std::from_chars(text.data() + dash + 1, text.data() + text.size(), id.ordinal);
+  return id;
+}
+
+RedisPartition::RedisPartition(Redis& redis, const RedisQueueConfig& config, std::string stream)
+    : redis_(redis), config_(config), stream_(std::move(stream)) {}
+
+std::string RedisPartition::text_of(std::string_view script) const {
+  const bool makes_room = script == redis_script::kAck || script == redis_script::kBuryEntry ||
+                          script == redis_script::kTrim || script == redis_script::kCloseLetter ||
+                          script == redis_script::kRenew;
+  return makes_room ? std::string(kFlags) + std::string(script) : std::string(script);
+}
+
+Result<std::vector<RedisReply>> RedisPartition::run_all(std::string_view script, const std::vector<std::string>& keys,
+                                                        const std::vector<std::vector<std::string>>& arguments,
+                                                        const RedisCommand& last) {
+  const auto text = text_of(script);
+  std::vector<RedisCommand> commands;
+  for (const auto& list : arguments) {
+    RedisCommand command = {"EVALSHA", redis_script::sha(text), std::to_string(keys.size())};
+    command.insert(command.end(), keys.begin(), keys.end());
+    command.insert(command.end(), list.begin(), list.end());
+    commands.push_back(std::move(command));
+  }
+  if (!last.empty()) commands.push_back(last);
+  for (int tries = 0;; ++tries) {
+    auto replies = redis_.pipeline(stream_, commands);
+    if (!replies) return replies;
+    // Not known: none of them ran.
+    if (tries > 0 || !replies->front().is_error() || !replies->front().text.starts_with("NOSCRIPT")) return replies;
+    if (auto loaded = redis_.call(stream_, {"SCRIPT", "LOAD", text}); !loaded) return loaded.error();
+  }
+}
+
+Result<RedisReply> RedisPartition::run(std::string_view script, const std::vector<std::string>& keys,
+                                       std::vector<std::string> arguments) {
+  auto replies = run_all(script, keys, {std::move(arguments)});
+  if (!replies) return replies.error();
+  if (replies->front().is_error()) return redis_error(replies->front(), "a queue script");
+  return std::move(replies->front());
+}
+
+Result<> RedisPartition::begin(bool lost) {
+  const std::lock_guard lock(mutex_);
+  const bool known = !epoch_.empty();
+  std::string start = config_.start_from;
+  if (BROKEN("group_at_end")) start = "$";
+  // Without a memory of an earlier epoch the wish for a start is obeyed; with one, whatever is there was not done.
+  std::vector<std::string> arguments = {new_epoch(), lost ? "1" : "0", known && !BROKEN("group_at_end") ? "0" : start};
+  arguments.insert(arguments.end(), config_.groups.begin(), config_.groups.end());
+  const auto begun = run(redis_script::kBegin, {stream_, key("meta"), key("epoch")}, std::move(arguments));
+  if (!begun) return begun.error();
+  if (begun->list.size() != 3) return Error{ErrorCode::corrupt, "Redis answers a script of ours with something else."};
+  const auto& epoch = begun->list[0].text;
+  if (known && epoch != epoch_ && begun->list[1].integer == 1)
+    log::error("queue", "The queue was lost; groups and epoch are made anew.",
+               {{"redis", redis_.address()}, {"stream", stream_}, {"epoch", epoch}});
+  if (epoch != epoch_) added_ = 0;
+  epoch_ = epoch;
+  if (begun->list[2].integer > 0)
+    log::warn("queue", "A new group skips what was there, as queue.start_from says.",
+              {{"stream", stream_}, {"entries", begun->list[2].integer}});
+  return {};
+}
+
+std::string RedisPartition::epoch() const {
+  const std::lock_guard lock(mutex_);
+  return epoch_;
+}
+
+bool RedisPartition::saw(std::int64_t added) {
+  auto known = added_.load();
+  while (added > known)
+    if (added_.compare_exchange_weak(known, added)) return true;
+  return added >= known;
+}
+
+}  // namespace tweetpulse

@@ -1,0 +1,253 @@
+#include "queue/redis_scripts.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+
+namespace tweetpulse::redis_script {
+
+// A queue is lost when its epoch is gone while somebody remembers one, when the stream or a group is gone, or when the
+// caller says so. Then every group reads what is left from the start; ordinals (the second half of each entry id) go
+// on.
+const std::string_view kBegin = R"(
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'none' and kind ~= 'stream' then
+  redis.call('RENAME', KEYS[1], KEYS[1] .. ':wrong:' .. ARGV[1])
+  kind = 'none'
+end
+local epoch = redis.call('GET', KEYS[3])
+local there = {}
+if kind == 'stream' then
+  for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do there[group[2]] = true end
+end
+local lacking = false
+for i = 4, #ARGV do if not there[ARGV[i]] then lacking = true end end
+if epoch and not lacking and ARGV[2] == '0' then return {epoch, 0, 0} end
+local start = ARGV[3]
+if epoch or ARGV[2] == '1' then start = '0' end
+local length, last, added = 0, '0-0', 0
+if kind == 'stream' then
+  local info = redis.call('XINFO', 'STREAM', KEYS[1])
+  for i = 1, #info, 2 do
+    if info[i] == 'length' then length = info[i + 1] end
+    if info[i] == 'last-generated-id' then last = info[i + 1] end
+    if info[i] == 'entries-added' then added = info[i + 1] end
+  end
+end
+local skipped = 0
+for i = 4, #ARGV do
+  if there[ARGV[i]] and (epoch or ARGV[2] == '1') then
+    redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[i])
+    there[ARGV[i]] = nil
+  end
+  if not there[ARGV[i]] then
+    if start == '$' then
+      redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[i], '$', 'MKSTREAM', 'ENTRIESREAD', added)
+      skipped = length
+    elseif start == '0' then
+      redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[i], '0', 'MKSTREAM', 'ENTRIESREAD', added - length)
+    else
+      redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[i], start, 'MKSTREAM')
+    end
+  end
+end
+local ms, ordinal = string.match(last, '(%d+)-(%d+)')
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[2], 'added', length, 'ms', ms, 'base', string.format('%.0f', tonumber(ordinal) - length),
+  'sum', 0, 'n', 0, 'skipped', skipped)
+redis.call('SET', KEYS[3], ARGV[1])
+return {ARGV[1], 1, skipped}
+)";
+
+const std::string_view kPush = R"(
+if redis.call('GET', KEYS[3]) ~= ARGV[1] or redis.call('EXISTS', KEYS[1]) == 0 then return {'LOST', 0} end
+local meta = redis.call('HMGET', KEYS[2], 'added', 'ms', 'base', 'sum', 'n', 'full', 'dead_bytes')
+local function number(i) return tonumber(meta[i] or 0) or 0 end
+local added, ms, base, sum, n = number(1), number(2), number(3), number(4), number(5)
+if not meta[1] or added < tonumber(ARGV[2]) then return {'LOST', added} end
+if #redis.call('XINFO', 'GROUPS', KEYS[1]) < tonumber(ARGV[5]) then return {'LOST', added} end
+if number(7) >= tonumber(ARGV[4]) then return {'DEAD', added} end
+local bytes = 0
+for i = 6, #ARGV do bytes = bytes + #ARGV[i] end
+local held = 0
+if n > 0 then held = redis.call('XLEN', KEYS[1]) * sum / n end
+local most = tonumber(ARGV[3])
+if held + bytes > most or (meta[6] and held > 0.9 * most) then
+  redis.call('HSET', KEYS[2], 'full', 1)
+  return {'FULL', added}
+end
+if meta[6] then redis.call('HDEL', KEYS[2], 'full') end
+if #ARGV < 6 then return {'OK', added} end
+local time = redis.call('TIME')
+ms = math.max(ms, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+local text = string.format('%.0f-', ms)
+for i = 6, #ARGV do
+  added = added + 1
+  redis.call('XADD', KEYS[1], text .. string.format('%.0f', base + added), 't', ARGV[i])
+end
+n = n + #ARGV - 5
+sum = sum + bytes
+if n > 20000 then
+  n = math.floor(n / 2)
+  sum = math.floor(sum / 2)
+end
+redis.call('HSET', KEYS[2], 'added', string.format('%.0f', added), 'ms', string.format('%.0f', ms),
+  'sum', string.format('%.0f', sum), 'n', string.format('%.0f', n))
+return {'OK', added}
+)";
+
+const std::string_view kAck = R"(
+local done = 0
+for first = 2, #ARGV, 1000 do
+  local last = math.min(first + 999, #ARGV)
+  done = done + redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, first, last))
+  if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('HDEL', KEYS[3], unpack(ARGV, first, last)) end
+end
+if done > 0 then redis.call('HINCRBY', KEYS[2], 'done:' .. ARGV[1], done) end
+return done
+)";
+
+// A letter is an entry of the stream `dead`; dead:ids tells where it is, or how it ended. A sorted set a group, of
+// equal scores and so in byte order, holds the tweets that are dead for the group; a hash counts their letters.
+constexpr std::string_view kKeep = R"(
+local function keep(meta, dead, ids, id, group, reason, source, tweet, payload, attempts, error, first_at, last_at)
+  if redis.call('HEXISTS', ids, id) == 1 then return false end
+  local place = redis.call('XADD', dead, '*', 'id', id, 'group', group, 'reason', reason, 'source', source,
+    'tweet_id', tweet, 'payload', payload, 'attempts', attempts, 'error', error, 'first_at', first_at,
+    'last_at', last_at)
+  redis.call('HSET', ids, id, place)
+  redis.call('HINCRBY', meta, 'dead_bytes', #payload)
+  redis.call('HINCRBY', meta, 'waiting:' .. group, 1)
+  if tweet ~= '' and redis.call('HINCRBY', dead .. ':count:' .. group, tweet, 1) == 1 then
+    redis.call('ZADD', dead .. ':tweets:' .. group, 0, tweet)
+  end
+  return true
+end
+)";
+
+const std::string kBuryEntryText = std::string(kKeep) + R"(
+if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+redis.call('HDEL', KEYS[3], ARGV[2])
+local entry = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])
+local payload = ''
+if entry[1] then payload = entry[1][2][2] end
+keep(KEYS[2], KEYS[4], KEYS[5], ARGV[3], ARGV[1], ARGV[4], ARGV[5], ARGV[6], payload, ARGV[7], ARGV[8], ARGV[9],
+  ARGV[9])
+redis.call('HINCRBY', KEYS[2], 'buried:' .. ARGV[1], 1)
+return 1
+)";
+const std::string_view kBuryEntry = kBuryEntryText;
+
+const std::string kBuryLetterText = std::string(kKeep) + R"(
+local bytes = tonumber(redis.call('HGET', KEYS[1], 'dead_bytes') or 0)
+if bytes >= tonumber(ARGV[1]) then return 'FULL' end
+keep(KEYS[1], KEYS[2], KEYS[3], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10],
+  ARGV[11])
+return 'OK'
+)";
+const std::string_view kBuryLetter = kBuryLetterText;
+
+const std::string_view kCloseLetter = R"(
+local found = redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[1])
+if not found[1] then return 0 end
+local letter = {}
+for i = 1, #found[1][2], 2 do letter[found[1][2][i]] = found[1][2][i + 1] end
+redis.call('XDEL', KEYS[2], ARGV[1])
+redis.call('HSET', KEYS[3], letter.id, ARGV[2])
+redis.call('HINCRBY', KEYS[1], 'dead_bytes', -#letter.payload)
+redis.call('HINCRBY', KEYS[1], 'waiting:' .. letter.group, -1)
+if ARGV[2] == 'redriven' and letter.tweet_id ~= '' then
+  local count = KEYS[2] .. ':count:' .. letter.group
+  if redis.call('HINCRBY', count, letter.tweet_id, -1) <= 0 then
+    redis.call('HDEL', count, letter.tweet_id)
+    redis.call('ZREM', KEYS[2] .. ':tweets:' .. letter.group, letter.tweet_id)
+  end
+end
+return 1
+)";
+
+// The floor: the lowest entry that some group still needs. A group that is missing means that nobody knows.
+const std::string_view kTrim = R"(
+local groups = {}
+for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local fields = {}
+  for i = 1, #group, 2 do fields[group[i]] = group[i + 1] end
+  groups[fields.name] = fields
+end
+local function parts(id)
+  local ms, ordinal = string.match(id, '(%d+)-(%d+)')
+  return tonumber(ms), tonumber(ordinal)
+end
+local floor_ms, floor_ordinal
+for _, name in ipairs(ARGV) do
+  local group = groups[name]
+  if not group then return 0 end
+  local ms, ordinal = parts(group['last-delivered-id'])
+  ordinal = ordinal + 1
+  if group.pending > 0 then ms, ordinal = parts(redis.call('XPENDING', KEYS[1], name)[2]) end
+  if not floor_ms or ms < floor_ms or (ms == floor_ms and ordinal < floor_ordinal) then
+    floor_ms, floor_ordinal = ms, ordinal
+  end
+end
+return redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f-%.0f', floor_ms, floor_ordinal))
+)";
+
+const std::string_view kRenew = R"(
+local held = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1000, ARGV[2])
+if #held == 0 then return 0 end
+local claim = {'XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0}
+for _, entry in ipairs(held) do table.insert(claim, entry[1]) end
+table.insert(claim, 'JUSTID')
+redis.call(unpack(claim))
+return #held
+)";
+
+const std::string_view kStatus = R"(
+local epoch = redis.call('GET', KEYS[3])
+if not epoch or redis.call('EXISTS', KEYS[1]) == 0 then return {''} end
+local result = {epoch, redis.call('XLEN', KEYS[1]), redis.call('HGETALL', KEYS[2])}
+local groups = {}
+for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local fields = {}
+  for i = 1, #group, 2 do fields[group[i]] = group[i + 1] end
+  groups[fields.name] = fields
+end
+for _, name in ipairs(ARGV) do
+  local group = groups[name]
+  if not group then return {''} end
+  local lowest, idle, after = '', 0, ''
+  if group.pending > 0 then
+    local first = redis.call('XPENDING', KEYS[1], name, '-', '+', 1)[1]
+    if first then lowest, idle = first[1], first[3] end
+  end
+  local next_one = redis.call('XRANGE', KEYS[1], '(' .. group['last-delivered-id'], '+', 'COUNT', 1)[1]
+  if next_one then after = next_one[1] end
+  local lag = group.lag
+  if lag == nil or lag == false then lag = -1 end
+  table.insert(result, {group['last-delivered-id'], lag, group.pending, lowest, idle, after, group.consumers})
+end
+return result
+)";
+
+const std::string_view kForget = R"(
+for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local fields = {}
+  for i = 1, #consumer, 2 do fields[consumer[i]] = consumer[i + 1] end
+  if fields.pending == 0 and fields.idle > tonumber(ARGV[2]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], fields.name)
+  end
+end
+return 0
+)";
+
+std::string sha(std::string_view script) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(script.data(), script.size(), digest.data(), &size, EVP_sha1(), nullptr);
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+}  // namespace tweetpulse::redis_script

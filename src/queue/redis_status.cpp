@@ -1,0 +1,110 @@
+#include "queue/redis_status.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "base/failpoint.h"
+#include "queue/redis_scripts.h"
+
+namespace tweetpulse {
+namespace {
+
+class Meta {
+ public:
+  explicit Meta(const RedisReply& flat) {
+    for (std::size_t i = 0; i + 1 < flat.list.size(); i += 2) fields_[flat.list[i].text] = flat.list[i + 1].text;
+  }
+  std::int64_t number(const std::string& name) const {
+    std::int64_t value = 0;
+    if (const auto found = fields_.find(name); found != fields_.end())
+      std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+    return value;
+  }
+
+ private:
+  std::map<std::string, std::string> fields_;
+};
+
+// {last delivered, lag, pending, lowest pending, its idle time, next entry, consumers}
+GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string& name) {
+  GroupStatus group{.name = name, .oldest_pending = {}, .oldest_accepted = {}};
+  const auto& fields = row.list;
+  if (fields.size() < 7) return group;
+  group.done = meta.number("done:" + name);
+  group.buried = meta.number("buried:" + name);
+  group.dead_letters = meta.number("waiting:" + name);
+  group.pending = fields[2].integer;
+  const auto added = meta.number("added"), base = meta.number("base");
+  group.lag = fields[1].integer >= 0 ? fields[1].integer : added - group.done - group.buried - group.pending;
+  group.floor = added - group.lag;
+  const auto& lowest = fields[3].text;
+  if (group.pending > 0 && !lowest.empty()) {
+    group.floor = std::max<std::int64_t>(0, entry_id(lowest).ordinal - base - 1);
+    group.oldest_pending = milliseconds(fields[4].integer);
+    group.oldest_accepted = from_ms(entry_id(lowest).ms);
+  } else if (!fields[5].text.empty()) {
+    group.oldest_accepted = from_ms(entry_id(fields[5].text).ms);
+  }
+  group.consumers = static_cast<int>(fields[6].integer);
+  return group;
+}
+
+}  // namespace
+
+Result<QueueStatus> read_status(RedisPartition& partition) {
+  for (int tries = 0;; ++tries) {
+    const auto reply =
+        partition.run(redis_script::kStatus, {partition.stream(), partition.key("meta"), partition.key("epoch")},
+                      partition.config().groups);
+    const bool wrong_type = !reply && reply.error().what.find("WRONGTYPE") != std::string::npos;
+    if (!reply && !wrong_type) return reply.error();
+    const bool lost = wrong_type || reply->list.size() < 3 ||
+                      (reply->list[0].text != partition.epoch() && !partition.epoch().empty() && tries == 0);
+    if (!lost) {
+      const Meta meta(reply->list[2]);
+      QueueStatus status{
+          .adapter = "redis", .length = reply->list[1].integer, .epoch = reply->list[0].text, .groups = {}};
+      status.entries_added = meta.number("added");
+      // Less than was there before: the server has forgotten what it had acknowledged.
+      if (!partition.saw(status.entries_added) && !BROKEN("ignore_epoch")) {
+        if (auto begun = partition.begin(true); !begun) return begun.error();
+        continue;
+      }
+      if (const auto n = meta.number("n"); n > 0) status.bytes = status.length * meta.number("sum") / n;
+      status.refused_letters = meta.number("waiting:ingest");
+      for (std::size_t i = 0; i < partition.config().groups.size() && i + 3 < reply->list.size(); ++i)
+        status.groups.push_back(group_of(reply->list[i + 3], meta, partition.config().groups[i]));
+      return status;
+    }
+    if (tries == 3)
+      return Error{ErrorCode::unavailable, "The queue " + partition.stream() + " changes too fast to read."};
+    if (auto begun = partition.begin(); !begun) return begun.error();
+  }
+}
+
+void add_status(QueueStatus& sum, const QueueStatus& other) {
+  sum.length += other.length;
+  sum.bytes += other.bytes;
+  sum.entries_added += other.entries_added;
+  sum.refused_letters += other.refused_letters;
+  sum.epoch += "," + other.epoch;
+  for (std::size_t i = 0; i < sum.groups.size() && i < other.groups.size(); ++i) {
+    auto& group = sum.groups[i];
+    const auto& more = other.groups[i];
+    group.lag += more.lag;
+    group.pending += more.pending;
+    group.done += more.done;
+    group.buried += more.buried;
+    group.dead_letters += more.dead_letters;
+    group.consumers = std::max(group.consumers, more.consumers);
+    if (more.oldest_pending && (!group.oldest_pending || *more.oldest_pending > *group.oldest_pending))
+      group.oldest_pending = more.oldest_pending;
+    if (more.oldest_accepted && (!group.oldest_accepted || *more.oldest_accepted < *group.oldest_accepted))
+      group.oldest_accepted = more.oldest_accepted;
+    // Positions of several streams do not add up; only when all is done is the end surely reached.
+    group.floor = group.lag + group.pending == 0 ? sum.entries_added : 0;
+  }
+}
+
+}  // namespace tweetpulse
