@@ -96,10 +96,14 @@ struct Connection::State {
     const std::string_view message = PQerrorMessage(connection);
     return error(ErrorCode::timeout, message.empty() ? "the connection was lost before the answer came" : message);
   }
+  // The server's own limit comes first, so that it can still answer; past ours it is frozen or the network is gone.
+  std::chrono::milliseconds server_limit() const {
+    const auto whole = config.statement_timeout;
+    return std::max(whole - std::chrono::milliseconds(2000), whole / 2);
+  }
   Clock::time_point deadline() const {
-    // The server's own limit comes first; past it the server is frozen or the network is gone.
-    const auto limit = config.statement_timeout.count() > 0 ? config.statement_timeout : std::chrono::hours(24);
-    return Clock::now() + limit + std::chrono::seconds(2);
+    if (config.statement_timeout.count() == 0) return Clock::now() + std::chrono::hours(24);
+    return Clock::now() + std::max(config.statement_timeout, server_limit() + std::chrono::milliseconds(2000));
   }
 
   Result<> connect(const Target& target);
@@ -183,7 +187,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const Config& config) {
   if (auto connected = state->connect(*target); !connected) return connected.error();
   if (PQsetnonblocking(state->connection, 1) != 0 || PQenterPipelineMode(state->connection) == 0) return state->lost();
   std::unique_ptr<Connection> connection(new Connection(std::move(state)));
-  const auto milliseconds = std::to_string(config.statement_timeout.count());
+  const auto milliseconds = std::to_string(connection->state_->server_limit().count());
   connection->send(
       "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $1, false),"
       " set_config('client_connection_check_interval', '5000', false),"

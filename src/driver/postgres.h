@@ -17,7 +17,7 @@ struct Config {
   std::string url;  // postgres_url.h
   std::string application = "tweetpulse";
   std::chrono::milliseconds connect_timeout{5'000};
-  std::chrono::milliseconds statement_timeout{30'000};  // the server cancels; 0 = never
+  std::chrono::milliseconds statement_timeout{30'000};  // of a trip; the server cancels before; 0 = never
   bool named_statements = true;                         // false: a pooler in transaction mode is in between
 };
 

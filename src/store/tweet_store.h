@@ -1,5 +1,5 @@
 // The truth: tweets and their hourly counts, changed in one transaction, or neither. Repeating a batch changes nothing.
-// Threads: every method may be called from any thread; save() calls are serialised inside.
+// Threads: every method may be called from any thread; save() calls take turns where the adapter needs it.
 #pragma once
 
 #include <cstdint>
