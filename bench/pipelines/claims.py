@@ -78,6 +78,7 @@ def measured(deployment, count, begun, cpu, figures=None):
     took = time.monotonic() - begun
     spent = {part: seconds - cpu.get(part, 0) for part, seconds in deployment.cpu().items()}
     figures = figures or {}
+    spent['postgres'] -= figures.get('watcher_cpu', 0)
     return {'tweets_per_s': count / took, 'seconds': took, 'us': sum(spent.values()) * 1e6 / count,
             'parts_us': {part: seconds * 1e6 / count for part, seconds in spent.items()}, 'peaks_mb': deployment.peaks(),
             'cpu_share': sum(spent.values()) / took / CORES, **{name: figures[name] for name in ('p50', 'p99', 'p999', 'max') if name in figures},
