@@ -48,35 +48,45 @@ bool is_misplaced(const RedisReply& reply) {
          (reply.text.starts_with("MOVED ") || reply.text.starts_with("READONLY") || reply.text.starts_with("ASK "));
 }
 
+// After these the place of the key is asked for again.
+bool is_of_a_changing_place(const RedisReply& reply) {
+  return is_misplaced(reply) ||
+         (reply.is_error() && (reply.text.starts_with("CLUSTERDOWN") || reply.text.starts_with("MASTERDOWN")));
+}
+
+// A command, or MULTI to EXEC: what is refused for its place as a whole.
+std::size_t end_of_unit(std::span<const RedisCommand> commands, std::size_t begin) {
+  if (commands[begin].front() != "MULTI") return begin + 1;
+  std::size_t end = begin + 1;
+  while (end < commands.size() && commands[end].front() != "EXEC") ++end;
+  return std::min(end + 1, commands.size());
+}
+
 class Deployment final : public Redis {
  public:
-  Deployment(RedisConfig config, RedisUrl url)
-      : config_(std::move(config)), url_(std::move(url)), nodes_(url_, config_) {}
+  Deployment(RedisConfig config, RedisUrl url, std::shared_ptr<const RedisTls> tls)
+      : config_(std::move(config)), url_(std::move(url)), tls_(std::move(tls)), nodes_(url_, config_, tls_.get()) {}
 
   Result<std::vector<RedisReply>> pipeline(std::string_view key, std::span<const RedisCommand> commands,
                                            milliseconds timeout) override {
     if (commands.empty()) return std::vector<RedisReply>();
     if (timeout.count() == 0) timeout = config_.call_timeout;
-    for (int moves = 0;; ++moves) {
-      auto node = nodes_.of(key);
-      if (!node) return node.error();
-      auto replies = on_node(*node, commands, timeout);
-      if (!replies) {
-        nodes_.forget();
-        return replies;
-      }
-      // Refused for its place: nothing of it was executed there, so it may be sent elsewhere.
-      const bool misplaced = std::all_of(replies->begin(), replies->end(), is_misplaced);
-      if (!misplaced || moves == kMostMoves) return replies;
-      if (const auto& text = replies->front().text; text.starts_with("ASK ")) return ask(text, commands, timeout);
+    const auto node = nodes_.of(key);
+    if (!node) return node.error();
+    auto replies = on_node(*node, commands, timeout);
+    if (!replies) {
       nodes_.forget();
+      return replies;
     }
+    if (std::any_of(replies->begin(), replies->end(), is_of_a_changing_place)) nodes_.forget();
+    if (url_.form != RedisUrl::Form::single) follow(key, commands, timeout, *replies);
+    return replies;
   }
 
   Result<std::unique_ptr<RedisSession>> session(std::string_view key) override {
     const auto node = nodes_.of(key);
     if (!node) return node.error();
-    auto session = open_redis_session(*node, url_, config_);
+    auto session = open_redis_session(*node, url_, config_, tls_.get());
     if (!session) nodes_.forget();
     return session;
   }
@@ -101,31 +111,50 @@ class Deployment final : public Redis {
       }
       pool_.forget(name);
     }
-    auto session = open_redis_session(node, url_, config_);
+    auto session = open_redis_session(node, url_, config_, tls_.get());
     if (!session) return session.error();
     auto replies = (*session)->pipeline(commands, timeout);
     if (replies) pool_.give(name, std::move(*session));
     return replies;
   }
 
-  Result<std::vector<RedisReply>> ask(const std::string& where, std::span<const RedisCommand> commands,
-                                      milliseconds timeout) {
-    const auto node = node_of_redirect(where);
-    if (!node) return Error{ErrorCode::unavailable, "Redis Cluster named no node for a slot that moves."};
-    std::vector<RedisCommand> asking;
-    for (const auto& command : commands) {
-      asking.push_back({"ASKING"});
-      asking.push_back(command);
+  // What was refused for its place was not executed there, so it may be sent elsewhere; the rest keeps its replies.
+  void follow(std::string_view key, std::span<const RedisCommand> commands, milliseconds timeout,
+              std::vector<RedisReply>& replies) {
+    for (std::size_t begin = 0; begin < commands.size();) {
+      const auto end = end_of_unit(commands, begin);
+      for (int moves = 0; moves < kMostMoves; ++moves) {
+        const auto own = std::span(replies).subspan(begin, end - begin);
+        const auto misplaced = std::find_if(own.begin(), own.end(), is_misplaced);
+        if (misplaced == own.end()) break;
+        auto again = elsewhere(key, misplaced->text, commands.subspan(begin, end - begin), timeout);
+        if (!again) break;
+        std::move(again->begin(), again->end(), own.begin());
+      }
+      begin = end;
     }
+  }
+
+  Result<std::vector<RedisReply>> elsewhere(std::string_view key, const std::string& refusal,
+                                            std::span<const RedisCommand> unit, milliseconds timeout) {
+    auto node = refusal.starts_with("READONLY") ? std::nullopt : node_of_redirect(refusal);
+    if (!node || node->host.empty()) {
+      nodes_.forget();
+      const auto asked = nodes_.of(key);
+      if (!asked) return asked.error();
+      node = *asked;
+    }
+    if (!refusal.starts_with("ASK ")) return on_node(*node, unit, timeout);
+    std::vector<RedisCommand> asking = {{"ASKING"}};  // holds for a whole MULTI
+    asking.insert(asking.end(), unit.begin(), unit.end());
     auto replies = on_node(*node, asking, timeout);
-    if (!replies) return replies;
-    std::vector<RedisReply> own;
-    for (std::size_t i = 1; i < replies->size(); i += 2) own.push_back(std::move((*replies)[i]));
-    return own;
+    if (replies) replies->erase(replies->begin());
+    return replies;
   }
 
   const RedisConfig config_;
   const RedisUrl url_;
+  const std::shared_ptr<const RedisTls> tls_;
   RedisNodes nodes_;
   Pool pool_;
 };
@@ -136,7 +165,7 @@ Error redis_error(const RedisReply& reply, std::string_view command) {
   struct Meaning {
     std::string_view prefix, remedy;
   };
-  static constexpr std::array<Meaning, 16> kAway = {{
+  static constexpr std::array<Meaning, 19> kAway = {{
       {"OOM", "memory is full: raise maxmemory, or let the workers catch up"},
       {"LOADING", "it is still loading its data"},
       {"READONLY", "it is a replica: name the master"},
@@ -149,7 +178,10 @@ Error redis_error(const RedisReply& reply, std::string_view command) {
       {"NOAUTH", "it wants a password: give one in the URL"},
       {"WRONGPASS", "user or password is wrong"},
       {"NOPERM", "the user lacks a permission: see docs/operations.md"},
-      {"MOVED", "the slot is elsewhere"},
+      {"MOVED", "it is a Cluster: name its nodes as a comma list in the URL"},
+      {"ASK ", "a slot is moving"},
+      {"EXECABORT", "one command of the transaction was refused"},
+      {"DENIED", "it takes local clients only: see protected-mode"},
       {"ERR max number of clients", "it has too many clients: raise maxclients"},
       {"ERR AUTH", "it knows no password: leave it out of the URL"},
       {"ERR invalid password", "the password is wrong"},
@@ -177,7 +209,13 @@ Result<RedisReply> Redis::call(std::string_view key, RedisCommand command, milli
 Result<std::unique_ptr<Redis>> Redis::open(const RedisConfig& config) {
   auto url = parse_redis_url(config.url);
   if (!url) return url.error();
-  return std::unique_ptr<Redis>(std::make_unique<Deployment>(config, std::move(*url)));
+  std::shared_ptr<const RedisTls> tls;
+  if (url->tls) {
+    auto loaded = RedisTls::load(config.ca_file);
+    if (!loaded) return loaded.error();
+    tls = std::move(*loaded);
+  }
+  return std::unique_ptr<Redis>(std::make_unique<Deployment>(config, std::move(*url), std::move(tls)));
 }
 
 }  // namespace tweetpulse

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "driver/redis_session.h"
@@ -64,6 +65,7 @@ Result<RedisNode> RedisNodes::of(std::string_view key) {
   const int slot = redis_slot(key);
   for (const auto& range : slots_)
     if (slot >= range.first && slot <= range.last) return range.node;
+  slots_.clear();  // asked again by the next call
   return Error{ErrorCode::unavailable, fmt::format("No node of the Redis Cluster serves slot {}.", slot)};
 }
 
@@ -73,38 +75,58 @@ void RedisNodes::forget() {
   slots_.clear();
 }
 
-// The answer counts when the node itself says that it is a master: a Sentinel may be behind.
+// All are asked and the most frequent answer comes first; it counts when the node itself says that it is a master, for
+// Sentinels may be behind.
 Result<RedisNode> RedisNodes::ask_sentinels() const {
+  std::string last = "no Sentinel answers";
+  std::vector<std::pair<int, RedisNode>> named;
+  for (const auto& sentinel : url_.nodes) {
+    const auto node = master_of(sentinel, last);
+    if (!node) continue;
+    const auto same = std::find_if(named.begin(), named.end(), [&](const auto& one) { return one.second == *node; });
+    if (same == named.end())
+      named.emplace_back(1, *node);
+    else
+      ++same->first;
+  }
+  std::stable_sort(named.begin(), named.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [votes, node] : named)
+    if (is_master(node, last)) return node;
+  return nobody("Redis Sentinel names no master that answers", last);
+}
+
+std::optional<RedisNode> RedisNodes::master_of(const RedisNode& sentinel, std::string& last) const {
   RedisUrl plain = url_;  // Sentinels have users of their own
   plain.user.clear();
   plain.password.clear();
   plain.database = 0;
-  std::string last = "no Sentinel answers";
-  for (const auto& sentinel : url_.nodes) {
-    auto session = open_redis_session(sentinel, plain, config_);
-    if (!session) {
-      last = session.error().what;
-      continue;
-    }
-    const auto answer = (*session)->call({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", url_.master}, config_.connect_timeout);
-    if (!answer || answer->list.size() != 2) {
-      last = answer ? fmt::format("the Sentinel at {} knows no master {}", sentinel.text(), url_.master)
-                    : answer.error().what;
-      continue;
-    }
-    RedisNode node{answer->list[0].text, 0};
-    const auto& port = answer->list[1].text;
-    std::from_chars(port.data(), port.data() + port.size(), node.port);
-    auto master = open_redis_session(node, url_, config_);
-    if (!master) {
-      last = master.error().what;
-      continue;
-    }
-    const auto role = (*master)->call({"ROLE"}, config_.connect_timeout);
-    if (role && !role->list.empty() && role->list[0].text == "master") return node;
-    last = fmt::format("{} is no master yet", node.text());
+  const auto session = open_redis_session(sentinel, plain, config_, tls_);
+  if (!session) {
+    last = session.error().what;
+    return std::nullopt;
   }
-  return nobody("Redis Sentinel names no master that answers", last);
+  const auto answer = (*session)->call({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", url_.master}, config_.connect_timeout);
+  if (!answer || answer->list.size() != 2) {
+    last = answer ? fmt::format("the Sentinel at {} knows no master {}", sentinel.text(), url_.master)
+                  : answer.error().what;
+    return std::nullopt;
+  }
+  RedisNode node{answer->list[0].text, 0};
+  const auto& port = answer->list[1].text;
+  std::from_chars(port.data(), port.data() + port.size(), node.port);
+  return node;
+}
+
+bool RedisNodes::is_master(const RedisNode& node, std::string& last) const {
+  const auto session = open_redis_session(node, url_, config_, tls_);
+  if (!session) {
+    last = session.error().what;
+    return false;
+  }
+  const auto role = (*session)->call({"ROLE"}, config_.connect_timeout);
+  if (role && !role->list.empty() && role->list[0].text == "master") return true;
+  last = role ? fmt::format("{} is no master yet", node.text()) : role.error().what;
+  return false;
 }
 
 Result<std::vector<RedisNodes::Range>> RedisNodes::ask_cluster() const {
@@ -112,7 +134,7 @@ Result<std::vector<RedisNodes::Range>> RedisNodes::ask_cluster() const {
   auto nodes = known_;
   nodes.insert(nodes.end(), url_.nodes.begin(), url_.nodes.end());
   for (const auto& node : nodes) {
-    auto session = open_redis_session(node, url_, config_);
+    auto session = open_redis_session(node, url_, config_, tls_);
     if (!session) {
       last = session.error().what;
       continue;

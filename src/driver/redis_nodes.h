@@ -9,13 +9,15 @@
 #include <vector>
 
 #include "driver/redis.h"
+#include "driver/redis_tls.h"
 #include "driver/redis_url.h"
 
 namespace tweetpulse {
 
 class RedisNodes {
  public:
-  RedisNodes(const RedisUrl& url, const RedisConfig& config) : url_(url), config_(config) {}
+  RedisNodes(const RedisUrl& url, const RedisConfig& config, const RedisTls* tls)
+      : url_(url), config_(config), tls_(tls) {}
   // "" = any. Asks Sentinels or the Cluster when it is not known.
   Result<RedisNode> of(std::string_view key);
   void forget();  // a call failed or was sent to the wrong place: ask again
@@ -26,10 +28,13 @@ class RedisNodes {
     RedisNode node;
   };
   Result<RedisNode> ask_sentinels() const;
+  std::optional<RedisNode> master_of(const RedisNode& sentinel, std::string& last) const;
+  bool is_master(const RedisNode& node, std::string& last) const;
   Result<std::vector<Range>> ask_cluster() const;
 
   const RedisUrl& url_;
   const RedisConfig& config_;
+  const RedisTls* const tls_;
   std::mutex mutex_;
   std::optional<RedisNode> master_;
   std::vector<Range> slots_;

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "driver/redis_replies.h"
 #include "driver/redis_transport.h"
 
 namespace tweetpulse {
@@ -15,35 +16,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kReadAtOnce = 64 * 1024;
-constexpr std::size_t kMostUnparsed = 1u << 30;  // of one reply: more is no answer of ours
-constexpr std::size_t kSpareBuffer = 1u << 20;
-
-RedisReply converted(const redisReply& raw) {
-  RedisReply reply;
-  switch (raw.type) {
-    case REDIS_REPLY_INTEGER:
-      reply.type = RedisReply::Type::integer;
-      reply.integer = raw.integer;
-      break;
-    case REDIS_REPLY_STRING:
-    case REDIS_REPLY_STATUS:
-      reply.type = RedisReply::Type::text;
-      reply.text.assign(raw.str, raw.len);
-      break;
-    case REDIS_REPLY_ERROR:
-      reply.type = RedisReply::Type::error;
-      reply.text.assign(raw.str, raw.len);
-      break;
-    case REDIS_REPLY_ARRAY:
-      reply.type = RedisReply::Type::list;
-      reply.list.reserve(raw.elements);
-      for (std::size_t i = 0; i < raw.elements; ++i) reply.list.push_back(converted(*raw.element[i]));
-      break;
-    default:
-      break;
-  }
-  return reply;
-}
 
 // Length-prefixed arguments: no byte of a tweet can become a command.
 void append_command(std::string& out, const RedisCommand& command) {
@@ -63,12 +35,7 @@ void append_command(std::string& out, const RedisCommand& command) {
 class Session final : public RedisSession {
  public:
   Session(std::unique_ptr<RedisTransport> transport, RedisNode node)
-      : transport_(std::move(transport)), node_(std::move(node)), reader_(redisReaderCreate()) {
-    reader_->maxbuf = kSpareBuffer;
-  }
-  ~Session() override { redisReaderFree(reader_); }
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+      : transport_(std::move(transport)), node_(std::move(node)), replies_(RedisReplies::make()) {}
 
   Result<std::vector<RedisReply>> pipeline(std::span<const RedisCommand> commands, milliseconds timeout) override {
     if (dead_) return over("is not connected any more");
@@ -122,8 +89,7 @@ class Session final : public RedisSession {
       const auto ready = transport_->wait(sent < out.size(), deadline);
       if (!ready) return unknown(ready.error().what);
       if (!*ready) return unknown(fmt::format("Redis at {} did not answer in time.", node_.text()));
-      if (auto fed = feed(); !fed)
-        return fed.error().code == ErrorCode::corrupt ? fed.error() : unknown(fed.error().what);
+      if (auto fed = feed(); !fed) return unknown(fed.error().what);
     }
     return replies;
   }
@@ -134,32 +100,24 @@ class Session final : public RedisSession {
     std::array<char, kReadAtOnce> bytes;  // not cleared: this is the hot path
     const auto got = transport_->read_some(bytes);
     if (!got) return got.error();
-    unparsed_ += *got;
-    if (unparsed_ > kMostUnparsed)
-      return Error{ErrorCode::corrupt, fmt::format("Redis at {} sent more than one answer may hold.", node_.text())};
-    if (redisReaderFeed(reader_, bytes.data(), *got) != REDIS_OK) return broken();
+    if (auto fed = replies_->feed({bytes.data(), *got}); !fed) return nonsense(fed.error());
     return {};
   }
 
   Result<std::optional<RedisReply>> parse() {
-    void* raw = nullptr;
-    if (redisReaderGetReply(reader_, &raw) != REDIS_OK) return broken();
-    if (raw == nullptr) return std::optional<RedisReply>();
-    unparsed_ = 0;
-    auto reply = converted(*static_cast<redisReply*>(raw));
-    freeReplyObject(raw);
-    return std::optional(std::move(reply));
+    auto reply = replies_->take();
+    if (!reply) return nonsense(reply.error());
+    return reply;
   }
 
-  Error broken() const {
-    return {ErrorCode::timeout, fmt::format("{} does not speak Redis's protocol: {}. Is the address right?",
-                                            node_.text(), reader_->errstr)};
+  Error nonsense(const Error& why) const {
+    return {why.code,
+            fmt::format("{} does not speak Redis's protocol: {}. Is the address right?", node_.text(), why.what)};
   }
 
   std::unique_ptr<RedisTransport> transport_;
   RedisNode node_;
-  redisReader* reader_;
-  std::size_t unparsed_ = 0;
+  std::unique_ptr<RedisReplies> replies_;
   bool dead_ = false;
 };
 
@@ -173,10 +131,11 @@ Result<> log_in(RedisSession& session, const RedisNode& node, const RedisUrl& ur
   const auto replies = session.pipeline(commands, config.connect_timeout);
   if (!replies) return Error{ErrorCode::unavailable, replies.error().what};
   for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (!(*replies)[i].is_error() || commands[i][0] == "CLIENT") continue;
-    auto error = redis_error((*replies)[i], commands[i][0]);
-    error.what = fmt::format("Redis at {}: {}", node.text(), error.what);
-    return error;
+    const auto& reply = (*replies)[i];
+    const bool is_turned_away = reply.text.starts_with("ERR max number") || reply.text.starts_with("DENIED");
+    if (!reply.is_error() || (commands[i][0] == "CLIENT" && !is_turned_away)) continue;
+    return Error{ErrorCode::unavailable,
+                 fmt::format("Redis at {}: {}", node.text(), redis_error(reply, commands[i][0]).what)};
   }
   return {};
 }
@@ -184,8 +143,8 @@ Result<> log_in(RedisSession& session, const RedisNode& node, const RedisUrl& ur
 }  // namespace
 
 Result<std::unique_ptr<RedisSession>> open_redis_session(const RedisNode& node, const RedisUrl& url,
-                                                         const RedisConfig& config) {
-  auto transport = RedisTransport::connect(node, url.tls, config.ca_file, config.connect_timeout);
+                                                         const RedisConfig& config, const RedisTls* tls) {
+  auto transport = RedisTransport::connect(node, tls, config.connect_timeout);
   if (!transport) return transport.error();
   std::unique_ptr<RedisSession> session = std::make_unique<Session>(std::move(*transport), node);
   if (auto in = log_in(*session, node, url, config); !in) return in.error();

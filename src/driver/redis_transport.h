@@ -12,6 +12,8 @@
 
 namespace tweetpulse {
 
+class RedisTls;
+
 class RedisTransport {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -22,9 +24,27 @@ class RedisTransport {
   // Until it can be read, or (when asked) written; false = the deadline came first.
   virtual Result<bool> wait(bool for_writing, Deadline deadline) = 0;
 
-  // `ca_file`: "" = the system's certificates; the server's name is checked.
-  static Result<std::unique_ptr<RedisTransport>> connect(const RedisNode& node, bool tls, const std::string& ca_file,
+  // `tls`: nullptr = plain.
+  static Result<std::unique_ptr<RedisTransport>> connect(const RedisNode& node, const RedisTls* tls,
                                                          std::chrono::milliseconds timeout);
+};
+
+// A non-blocking socket, closed with its owner.
+class RedisSocket {
+ public:
+  RedisSocket(int descriptor, const RedisNode& node) : descriptor_(descriptor), node_(node) {}
+  ~RedisSocket();
+  RedisSocket(const RedisSocket&) = delete;
+  RedisSocket& operator=(const RedisSocket&) = delete;
+  int get() const { return descriptor_; }
+  const RedisNode& node() const { return node_; }
+  // `events` of poll(); false = the deadline came first.
+  Result<bool> wait(short events, RedisTransport::Deadline deadline) const;
+  Error away(std::string_view why) const;  // "Redis at a:1 <why>."
+
+ private:
+  int descriptor_;
+  RedisNode node_;
 };
 
 }  // namespace tweetpulse
