@@ -15,7 +15,7 @@ class RedisCache final : public Cache {
   std::optional<std::string> get(std::string_view key) override {
     const auto place = prefix_ + std::string(key);
     auto value = redis_->call(place, {"GET", place}, kPatience);
-    if (!value || value->type != RedisReply::Type::text) return std::nullopt;
+    if (!value || value->type != RedisReply::Type::text || value->text.size() > kMostBytes) return std::nullopt;
     return std::move(value->text);
   }
   void put(std::string_view key, std::string value, milliseconds life) override {

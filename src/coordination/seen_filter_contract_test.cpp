@@ -107,7 +107,7 @@ class RedisSeenFilter : public testing::Test {
   }
   std::string key() const {
     const auto window = config.local.window.count();
-    return "{" + config.place.prefix + ":seen}:" + std::to_string(to_ms(now()) / 1000 / window * window);
+    return config.place.prefix + ":seen:" + std::to_string(to_ms(now()) / 1000 / window * window);
   }
   bool add(std::string_view id) {
     const std::vector<std::string_view> one = {id};

@@ -15,7 +15,9 @@ namespace tweetpulse {
 namespace {
 
 using std::chrono::milliseconds;
-constexpr std::size_t kMessageBytes = 512u << 10;
+using std::chrono::steady_clock;
+constexpr std::size_t kMessageBytes = 512u << 10, kMostMessageBytes = 8u << 20;  // an event is never split
+constexpr std::chrono::seconds kSilence{5};
 constexpr milliseconds kListen{200};  // a stop waits as long
 constexpr milliseconds kFirstWait{2'000};
 constexpr int kRetryFirstMs = 100, kRetryMostMs = 5'000;
@@ -64,8 +66,10 @@ class RedisFeed final : public LiveFeed {
       if (!message.empty()) commands.push_back({"PUBLISH", channel_, std::exchange(message, {})});
     };
     for (const auto& event : events) {
-      append_event(message, event);
-      if (message.size() > kMessageBytes) send();
+      std::string one;
+      append_event(one, event);
+      if (message.size() + one.size() > kMessageBytes) send();
+      message += one;
     }
     send();
     if (commands.empty()) return {};
@@ -108,11 +112,22 @@ class RedisFeed final : public LiveFeed {
     }
   }
 
+  // A silent connection may be a dead one: it is asked. Whatever comes first is taken, the answer or a message.
   void pass_on(RedisSession& session, const std::stop_token& stop) {
+    auto heard = steady_clock::now();
     while (!stop.stop_requested()) {
-      const auto message = session.next(kListen);
+      auto message = session.next(kListen);
+      if (message && message->is_nil()) {
+        if (steady_clock::now() - heard < kSilence) continue;
+        const RedisCommand ping = {"PING"};
+        auto answer = session.pipeline(std::span(&ping, 1), kFirstWait);
+        if (!answer) return;
+        message = std::move(answer->front());
+      }
       if (!message) return;
+      heard = steady_clock::now();
       if (message->list.size() != 3 || message->list[0].text != "message") continue;
+      if (message->list[2].text.size() > kMostMessageBytes) continue;
       if (const auto events = read_events(message->list[2].text); !events.empty()) (void)local_->publish(events);
     }
   }
