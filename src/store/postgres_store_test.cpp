@@ -124,12 +124,13 @@ TEST_F(PostgresStoreServer, HoldsEachIdOnceUnderFourWritersAndKilledBackends) {
   constexpr int kIds = 2000, kBatch = 100, kWriters = 4;
   config.application = schema;
   config.connections = 1;
-  opened();
+  std::vector<std::unique_ptr<TweetStore>> stores;
+  for (int writer = 0; writer < kWriters; ++writer) stores.push_back(opened());
   std::mutex mutex;
   std::vector<std::string> failures;
   std::atomic<int> running = kWriters;
   const auto write = [&](int writer) {
-    auto store = opened();
+    const auto& store = stores[static_cast<std::size_t>(writer)];
     std::vector<EnrichedTweet> offered;
     // Each id is given to two of the four.
     for (int i = 0; i < kIds; ++i)
