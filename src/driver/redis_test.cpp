@@ -24,6 +24,9 @@ TEST(RedisUrl, ReadsEveryForm) {
   const auto cluster = parse_redis_url("redis://a:1,b:2,redis://c:3").value();
   EXPECT_EQ(cluster.form, RedisUrl::Form::cluster);
   EXPECT_EQ(cluster.nodes.size(), 3u);
+  const auto again = parse_redis_url("redis://u:p@a:1,redis://u:p@b:2").value();
+  EXPECT_EQ(again.password, "p");
+  EXPECT_EQ(again.nodes, (std::vector<RedisNode>{{"a", 1}, {"b", 2}}));
   const auto sentinel = parse_redis_url("redis+sentinel://a,b:2/main/4").value();
   EXPECT_EQ(sentinel.form, RedisUrl::Form::sentinel);
   EXPECT_EQ(sentinel.nodes.front().port, 26379);
@@ -32,8 +35,9 @@ TEST(RedisUrl, ReadsEveryForm) {
 }
 
 TEST(RedisUrl, RefusesWhatMakesNoSenseAndShowsNoPassword) {
-  for (const auto* url : {"", "http://h", "redis://", "redis://h:0", "redis://h:70000", "redis://h:x", "redis://h/x",
-                          "redis://u:%zz@h", "redis+sentinel://h", "redis://a,b/2", "unix:", "redis://[::1"}) {
+  for (const auto* url :
+       {"", "http://h", "redis://", "redis://h:0", "redis://h:70000", "redis://h:x", "redis://h/x", "redis://u:%zz@h",
+        "redis://u:%-1@h", "redis://a,rediss://b", "redis+sentinel://h", "redis://a,b/2", "unix:", "redis://[::1"}) {
     const auto parsed = parse_redis_url(url);
     EXPECT_FALSE(parsed) << url;
   }

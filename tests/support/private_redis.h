@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -33,10 +34,10 @@ class PrivateRedis {
   }
 
   // `options`: as on the command line, e.g. {"--appendonly", "yes"}.
-  explicit PrivateRedis(std::vector<std::string> options = {}) : options_(std::move(options)), port_(free_port()) {
-    char name[] = "/tmp/tweetpulse-redis-XXXXXX";
-    folder_ = mkdtemp(name);
-    start();
+  explicit PrivateRedis(std::vector<std::string> options = {}) : PrivateRedis(std::move(options), {}) {}
+  // A Sentinel with this configuration, which it rewrites.
+  static std::unique_ptr<PrivateRedis> sentinel(const std::filesystem::path& file) {
+    return std::unique_ptr<PrivateRedis>(new PrivateRedis({}, file));
   }
   ~PrivateRedis() {
     kill();
@@ -46,16 +47,27 @@ class PrivateRedis {
   PrivateRedis(const PrivateRedis&) = delete;
   PrivateRedis& operator=(const PrivateRedis&) = delete;
 
+  static int free_port() {
+    const int probe = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    bind(probe, reinterpret_cast<sockaddr*>(&address), size);
+    getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+    close(probe);
+    return ntohs(address.sin_port);
+  }
   std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
   int port() const { return port_; }
   const std::filesystem::path& folder() const { return folder_; }
 
   void start() {
-    std::vector<std::string> arguments = {"redis-server", "--port",        std::to_string(port_),
-                                          "--bind",       "127.0.0.1",     "--dir",
-                                          folder_,        "--save",        "",
-                                          "--logfile",    folder_ / "log", "--enable-debug-command",
-                                          "local"};
+    std::vector<std::string> arguments = {"redis-server"};
+    if (!sentinel_file_.empty()) arguments.insert(arguments.end(), {sentinel_file_, "--sentinel"});
+    arguments.insert(arguments.end(), {"--port", std::to_string(port_), "--bind", "127.0.0.1", "--dir", folder_,
+                                       "--logfile", folder_ / "log"});
+    if (sentinel_file_.empty()) arguments.insert(arguments.end(), {"--save", "", "--enable-debug-command", "local"});
     arguments.insert(arguments.end(), options_.begin(), options_.end());
     std::vector<char*> raw;
     for (auto& argument : arguments) raw.push_back(argument.data());
@@ -79,19 +91,15 @@ class PrivateRedis {
   void resume() const { ::kill(pid_, SIGCONT); }
 
  private:
-  static int free_port() {
-    const int probe = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    bind(probe, reinterpret_cast<sockaddr*>(&address), size);
-    getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
-    close(probe);
-    return ntohs(address.sin_port);
+  PrivateRedis(std::vector<std::string> options, std::filesystem::path sentinel_file)
+      : options_(std::move(options)), sentinel_file_(std::move(sentinel_file)), port_(free_port()) {
+    char name[] = "/tmp/tweetpulse-redis-XXXXXX";
+    folder_ = mkdtemp(name);
+    start();
   }
 
   std::vector<std::string> options_;
+  std::filesystem::path sentinel_file_;
   int port_;
   std::filesystem::path folder_;
   pid_t pid_ = 0;
