@@ -18,6 +18,10 @@ constexpr Shipped kMigrations[] = {
 };
 constexpr int kNewest = std::size(kMigrations);
 
+// Asked of the catalogue itself: to_regclass() may remember, from before the lock was waited for, that there is none.
+constexpr std::string_view kIsBegun =
+    "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'tweetpulse_migrations' AND pg_table_is_visible(oid))";
+
 // oldest_reader: the lowest schema number whose program may still work with this one; NULL = its own alone.
 constexpr std::string_view kHistory =
     "CREATE TABLE tweetpulse_migrations (number bigint PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
@@ -45,9 +49,7 @@ Error refusal(const std::string& why) {
 // Which of ours are missing. rejected: the database is not ours to use.
 Result<std::vector<Migration>> missing_in(postgres::Connection& connection) {
   bool begun = false;
-  if (auto asked = connection.query("SELECT to_regclass('tweetpulse_migrations') IS NOT NULL", {},
-                                    [&](const postgres::Row& row) { begun = row.flag(0); });
-      !asked)
+  if (auto asked = connection.query(kIsBegun, {}, [&](const postgres::Row& row) { begun = row.flag(0); }); !asked)
     return asked.error();
   std::vector<std::string> checksums(kNewest);
   std::int64_t newest = 0, oldest_reader = 0;
@@ -100,9 +102,7 @@ Result<std::vector<Migration>> apply(postgres::Connection& connection, const std
   auto missing = missing_in(connection);
   if (!missing) return missing.error();
   bool begun = false;
-  if (auto asked = connection.query("SELECT to_regclass('tweetpulse_migrations') IS NOT NULL", {},
-                                    [&](const postgres::Row& row) { begun = row.flag(0); });
-      !asked)
+  if (auto asked = connection.query(kIsBegun, {}, [&](const postgres::Row& row) { begun = row.flag(0); }); !asked)
     return asked.error();
   if (!begun && !missing->empty()) {
     if (auto created = connection.query(kHistory); !created) return created.error();

@@ -61,6 +61,15 @@ class Roles(ServerTest):
         ids = self.push_until_accepted([tweet(n) for n in range(1, 501)])
         self.finish(ids, {'api': process})
 
+    def test_many_that_start_at_once_on_an_empty_database_agree_who_makes_it(self):
+        for attempt in range(4):
+            self.postgres.wipe()
+            started = {n: self.role('persist-worker', 'p-%d-%d' % (attempt, n)) for n in range(4)}
+            time.sleep(0.8)
+            for process in started.values():
+                self.assertTrue(process.running(), process.words())
+            self.end_roles(started)
+
     def test_a_worker_waits_for_servers_that_start_after_it(self):
         self.redis.kill9()
         self.postgres.kill9()
