@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "coordination/adapters.h"
-#include "support/servers.h"
+#include "support/redis_cleanup.h"
 
 namespace tweetpulse {
 namespace {
@@ -71,7 +71,8 @@ std::vector<CacheAdapter> adapters() {
   std::vector<CacheAdapter> rows = {{.name = "local", .make = [] { return open(LocalCacheConfig{}); }}};
   if (const auto url = server_url("REDIS"))
     rows.push_back({.name = "redis", .make = [url] {
-                      return open(RedisCacheConfig{{.url = *url, .ca_file = "", .prefix = fresh_name("cache-")}});
+                      return open(
+                          RedisCacheConfig{{.url = *url, .ca_file = "", .prefix = fresh_prefix(*url, "cache-")}});
                     }});
   return rows;
 }

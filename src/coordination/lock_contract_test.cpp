@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "coordination/adapters.h"
-#include "support/servers.h"
+#include "support/private_redis.h"
+#include "support/redis_cleanup.h"
 
 namespace tweetpulse {
 namespace {
@@ -123,13 +124,36 @@ std::vector<LockAdapter> adapters() {
   std::vector<LockAdapter> rows = {{.name = "local", .make = [] { return open(LocalLockConfig{}); }}};
   if (const auto url = server_url("REDIS"))
     rows.push_back({.name = "redis", .make = [url] {
-                      return open(RedisLockConfig{{.url = *url, .ca_file = "", .prefix = fresh_name("lock-")}});
+                      return open(RedisLockConfig{{.url = *url, .ca_file = "", .prefix = fresh_prefix(*url, "lock-")}});
                     }});
   return rows;
 }
 
 INSTANTIATE_TEST_SUITE_P(Adapters, LockContract, testing::ValuesIn(adapters()),
                          [](const auto& row) { return row.param.name; });
+
+TEST(RedisLock, KeepsALeaseThroughAShortOutage) {
+  if (!PrivateRedis::is_possible()) GTEST_SKIP() << "redis-server is missing";
+  PrivateRedis server({"--appendonly", "yes", "--appendfsync", "always"});
+  const auto lock = open(RedisLockConfig{{.url = server.url(), .ca_file = "", .prefix = "p"}}).value();
+  const auto lease = lock->acquire("key", "me", kLong).value();
+  server.kill();
+  EXPECT_TRUE(lease->renew());
+  EXPECT_FALSE(lock->holder("key"));
+  server.start();
+  EXPECT_TRUE(lease->renew());
+  EXPECT_EQ(lock->holder("key").value(), "me");
+}
+
+TEST(RedisLock, LosesALeaseThatRedisForgot) {
+  if (!PrivateRedis::is_possible()) GTEST_SKIP() << "redis-server is missing";
+  PrivateRedis server;
+  const auto lock = open(RedisLockConfig{{.url = server.url(), .ca_file = "", .prefix = "p"}}).value();
+  const auto lease = lock->acquire("key", "me", kLong).value();
+  server.kill();
+  server.start();
+  EXPECT_FALSE(lease->renew());
+}
 
 }  // namespace
 }  // namespace tweetpulse

@@ -37,7 +37,10 @@ class RedisSeenFilter final : public SeenFilter {
     std::vector<bool> seen(ids.size(), false);
     merge((*replies)[0], 0, seen);
     for (std::size_t i = 2; i < replies->size(); ++i) merge((*replies)[i], 1, seen);
-    if ((*replies)[0].is_error()) reserved_ = 0;  // the key may be gone: reserved again with the next batch
+    if ((*replies)[0].is_error()) {
+      doubt((*replies)[0].text);
+      reserved_ = 0;  // reserved again with the next batch
+    }
     return seen;
   }
 
@@ -69,6 +72,11 @@ class RedisSeenFilter final : public SeenFilter {
     }
   }
 
+  void doubt(const std::string& why) const {
+    log::warn("coordination", "The seen filter is of no use; the store is asked about every tweet.",
+              {{"redis", redis_->address()}, {"error", why}});
+  }
+
   bool reserve(std::int64_t window) {
     const std::vector<RedisCommand> commands = {
         {"BF.RESERVE", key(window), kErrorRate, std::to_string(config_.local.capacity), "EXPANSION", "2"},
@@ -82,7 +90,10 @@ class RedisSeenFilter final : public SeenFilter {
                   {{"redis", redis_->address()}, {"remedy", "load redisbloom.so, or use redis-stack-server"}});
       return false;
     }
-    if (reserved.is_error() && !reserved.text.starts_with("ERR item exists")) return false;
+    if (reserved.is_error() && !reserved.text.starts_with("ERR item exists")) {
+      doubt(reserved.text);
+      return false;
+    }
     reserved_ = window;
     return true;
   }

@@ -9,7 +9,8 @@
 #include "base/time.h"
 #include "coordination/adapters.h"
 #include "driver/redis.h"
-#include "support/servers.h"
+#include "support/private_redis.h"
+#include "support/redis_cleanup.h"
 
 namespace tweetpulse {
 namespace {
@@ -87,7 +88,7 @@ std::vector<SeenFilterAdapter> adapters() {
                                           }}};
   if (const auto url = server_url("REDIS"))
     rows.push_back({.name = "redis", .make = [url](std::size_t capacity) {
-                      return open(RedisSeenFilterConfig{.place = {*url, "", fresh_name("seen-")},
+                      return open(RedisSeenFilterConfig{.place = {*url, "", fresh_prefix(*url, "seen-")},
                                                         .local = {.capacity = capacity}});
                     }});
   return rows;
@@ -102,7 +103,7 @@ class RedisSeenFilter : public testing::Test {
     const auto url = server_url("REDIS");
     if (!url) GTEST_SKIP() << "no Redis";
     redis = Redis::open({.url = *url}).value();
-    config = {.place = {*url, "", fresh_name("seen-")}, .local = {.capacity = 1'000}};
+    config = {.place = {*url, "", fresh_prefix(*url, "seen-")}, .local = {.capacity = 1'000}};
     filter = open(config).value();
   }
   std::string key() const {
@@ -143,6 +144,15 @@ TEST_F(RedisSeenFilter, SaysPerhapsWhileRedisIsAway) {
 TEST_F(RedisSeenFilter, LetsItsWindowsExpire) {
   (void)add("one");
   EXPECT_GT(redis->call(key(), {"PTTL", key()}).value().integer, 0);
+}
+
+TEST(RedisSeenFilterAlone, LetsALocalFilterStandInWhereTheModuleIsAbsent) {
+  if (!PrivateRedis::is_possible()) GTEST_SKIP() << "redis-server is missing";
+  const PrivateRedis server;
+  const auto filter = open(RedisSeenFilterConfig{.place = {server.url(), "", "p"}, .local = {}}).value();
+  const std::vector<std::string_view> one = {"one"};
+  EXPECT_FALSE(filter->add(one)[0]);
+  EXPECT_TRUE(filter->add(one)[0]);
 }
 
 // A window of no length ends with each call.
