@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "feed/adapters.h"
+#include "support/private_redis.h"
 #include "support/servers.h"
 
 namespace tweetpulse {
@@ -157,6 +158,42 @@ std::vector<LiveFeedAdapter> adapters() {
 
 INSTANTIATE_TEST_SUITE_P(Adapters, LiveFeedContract, testing::ValuesIn(adapters()),
                          [](const auto& row) { return row.param.name; });
+
+TEST(RedisFeed, IsHeardAgainAfterTheServerCameBack) {
+  if (!PrivateRedis::is_possible()) GTEST_SKIP() << "redis-server is missing";
+  PrivateRedis server;
+  auto feed = std::move(open(RedisFeedConfig{.url = server.url(), .ca_file = ""})).value();
+  Notebook notebook;
+  const auto subscription = std::move(feed->subscribe(notebook.watcher())).value();
+  const std::vector<FeedEvent> events = {tweet_event("a:1")};
+  server.kill();
+  EXPECT_FALSE(feed->publish(events));
+  server.start();
+  for (int n = 0; n < 400 && notebook.events().empty(); ++n) {
+    EXPECT_TRUE(feed->publish(events));
+    std::this_thread::sleep_for(milliseconds(25));
+  }
+  EXPECT_FALSE(notebook.events().empty());
+}
+
+TEST(RedisFeed, SplitsWhatIsTooMuchForOneMessage) {
+  if (!PrivateRedis::is_possible()) GTEST_SKIP() << "redis-server is missing";
+  const PrivateRedis server;
+  auto feed = std::move(open(RedisFeedConfig{.url = server.url(), .ca_file = ""})).value();
+  const auto session = Redis::open({.url = server.url()}).value()->session("").value();
+  ASSERT_TRUE(session->call({"SUBSCRIBE", "tweets:live"}, milliseconds(5'000)));
+  auto big = std::make_shared<EnrichedTweet>(*tweet_event("a:1").tweet);
+  big->tweet.text = std::string(200'000, 'x');
+  const std::vector<FeedEvent> events(10, {.type = FeedEvent::Type::tweet, .tweet = big, .id = {}});
+  ASSERT_TRUE(feed->publish(events));
+  std::size_t bytes = 0;
+  while (bytes < 2'000'000) {
+    const auto message = session->next(milliseconds(10'000)).value();
+    ASSERT_EQ(message.list.size(), 3u);
+    EXPECT_LT(message.list[2].text.size(), 1'000'000u);
+    bytes += message.list[2].text.size();
+  }
+}
 
 TEST(LocalFeed, LetsAWatcherEndItsOwnSubscription) {
   auto feed = std::move(open(LocalFeedConfig{})).value();
