@@ -206,7 +206,7 @@ class Filter(ServerTest):
         self.fed = 0
 
     def filters(self):
-        return [key for key in self.redis.call('KEYS', 'tweets:seen:*')]
+        return self.redis.call('KEYS', '*:seen:*')
 
     def pushed(self, count=400):
         self.fed += count
