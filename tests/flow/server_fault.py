@@ -4,7 +4,7 @@ import pathlib
 
 from tests.flow.fault import LOAD, FaultTest
 from tests.flow.product import ndjson, tweet
-from tests.flow.servers import shared
+from tests.flow.servers import fields, shared
 
 ROLES = ('api', 'elastic-worker', 'persist-worker')
 RATE = 2000  # tweets a second of the load, so that a fault meets it
@@ -104,6 +104,9 @@ class ServerTest(FaultTest):
     def waiting(self, name):
         """Entries that the group has not settled."""
         group = self.redis.group(name)
+        # After a restart from its log Redis counts entries-read too low, and lag too high, for ever.
+        if group['last-delivered-id'] == fields(self.redis.call('XINFO', 'STREAM', 'tweets'))['last-generated-id']:
+            return int(group['pending'])
         return int(group['lag'] if group['lag'] is not None else 10**9) + int(group['pending'])
 
     def settled(self):
