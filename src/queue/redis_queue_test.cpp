@@ -270,7 +270,10 @@ TEST_F(RedisQueue, SurvivesRepeatedKillsUnderLoad) {
     std::this_thread::sleep_for(milliseconds(20));
   }
   reading = {};
-  EXPECT_EQ(queue->status().value().groups[1].pending, 0);
+  const auto status = queue->status().value();
+  EXPECT_EQ(status.groups[1].pending, 0);
+  EXPECT_EQ(status.groups[1].lag, 0);
+  EXPECT_EQ(status.groups[1].done, status.entries_added);
 }
 
 }  // namespace

@@ -223,9 +223,7 @@ for _, name in ipairs(ARGV) do
   end
   local next_one = redis.call('XRANGE', KEYS[1], '(' .. group['last-delivered-id'], '+', 'COUNT', 1)[1]
   if next_one then after = next_one[1] end
-  local lag = group.lag
-  if lag == nil or lag == false then lag = -1 end
-  table.insert(result, {group['last-delivered-id'], lag, group.pending, lowest, idle, after, group.consumers})
+  table.insert(result, {group['last-delivered-id'], group.pending, lowest, idle, after, group.consumers})
 end
 return result
 )";

@@ -26,27 +26,28 @@ class Meta {
   std::map<std::string, std::string> fields_;
 };
 
-// {last delivered, lag, pending, lowest pending, its idle time, next entry, consumers}
+// {last delivered, pending, lowest pending, its idle time, next entry, consumers}
 GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string& name) {
   GroupStatus group{.name = name, .oldest_pending = {}, .oldest_accepted = {}};
   const auto& fields = row.list;
-  if (fields.size() < 7) return group;
+  if (fields.size() < 6) return group;
   group.done = meta.number("done:" + name);
   group.buried = meta.number("buried:" + name);
   group.dead_letters = meta.number("waiting:" + name);
-  group.pending = fields[2].integer;
+  group.pending = fields[1].integer;
   const auto added = meta.number("added"), base = meta.number("base");
-  group.lag = fields[1].integer >= 0 ? fields[1].integer : added - group.done - group.buried - group.pending;
+  // Our entries carry their number; XINFO's own lag is wrong after the log was loaded again (7.0).
+  group.lag = added - std::clamp<std::int64_t>(entry_id(fields[0].text).ordinal - base, 0, added);
   group.floor = added - group.lag;
-  const auto& lowest = fields[3].text;
+  const auto& lowest = fields[2].text;
   if (group.pending > 0 && !lowest.empty()) {
     group.floor = std::max<std::int64_t>(0, entry_id(lowest).ordinal - base - 1);
-    group.oldest_pending = milliseconds(fields[4].integer);
+    group.oldest_pending = milliseconds(fields[3].integer);
     group.oldest_accepted = from_ms(entry_id(lowest).ms);
-  } else if (!fields[5].text.empty()) {
-    group.oldest_accepted = from_ms(entry_id(fields[5].text).ms);
+  } else if (!fields[4].text.empty()) {
+    group.oldest_accepted = from_ms(entry_id(fields[4].text).ms);
   }
-  group.consumers = static_cast<int>(fields[6].integer);
+  group.consumers = static_cast<int>(fields[5].integer);
   return group;
 }
 
