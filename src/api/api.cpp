@@ -20,6 +20,7 @@ using namespace api;
 
 struct Api::Inside {
   Inside(Ports given, ApiConfig config) : ports(std::move(given)), shared(std::move(config), ports.clock) {
+    if (!shared.config.live) return;
     auto subscribed = ports.feed.subscribe([this](std::span<const FeedEvent> events) { shared.live.add(events); });
     if (subscribed) {
       subscription = std::move(*subscribed);

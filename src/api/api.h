@@ -22,6 +22,7 @@ struct ApiConfig {
   std::string cursor_key;         // 32 bytes, kept over restarts; "" = new ones, cursors end with the process
   std::vector<std::string> cors;  // exact origins that may read and write from a browser
   bool loopback = true;           // the listener is a loopback one: no limit of live connections an address
+  bool live = true;               // false: nobody watches the live feed here
   std::chrono::seconds ring{60};  // how long the live feed can be resumed
   std::string simulator = R"({"rate":20,"scenario":"everyday","seed":1})";  // until the first PUT
   api::StaticFiles files;                                                   // the built web UI; empty = not built in

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
+#include "app/config_values.h"
 #include "app/exit_codes.h"
 #include "app/version.h"
 #include "app/web_files.h"
@@ -35,6 +37,8 @@ std::string cursor_key(const Config& config) {
     return key;
   }
   const auto file = config.data_dir() / "cursor.key";
+  std::error_code exists;
+  std::filesystem::create_directories(config.data_dir(), exists);
   if (auto key = read_all(file); key.size() == kCursorKeyBytes) return key;
   std::string key(kCursorKeyBytes, '\0');
   RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size()));
@@ -97,6 +101,29 @@ void count_queue(Queue& queue, std::filesystem::path folder) {
   });
 }
 
+// The servers that the roles of this process cannot do without; the others are shown.
+std::vector<api::Check> checks_of(const Config& config, Runtime& runtime) {
+  const auto roles = config.list("roles");
+  const auto has = [&roles](std::string_view role) { return std::ranges::find(roles, role) != roles.end(); };
+  const bool api = has("api");
+  const std::string queue = is_embedded(config, "queue.url") ? "sqlite" : "redis";
+  return {{"search", std::string(runtime.search->adapter()), [&runtime] { return runtime.search->ping(); },
+           api || has("elastic-worker")},
+          {"store", std::string(runtime.store->adapter()), [&runtime] { return runtime.store->ping(); },
+           api || has("persist-worker")},
+          {"queue", queue, [&runtime] { return runtime.queue->ping(); }}};
+}
+
+// Where a port keeps its data: its file, or its server without user and password.
+api::Place place_of(const Config& config, std::string_view name, std::string_view adapter, const char* file) {
+  const auto url = config.text(std::string(name) + ".url");
+  if (url.empty()) {
+    const auto path = config.data_dir() / file;
+    return {std::string(name), std::string(adapter), path.string(), database_bytes(path)};
+  }
+  return {std::string(name), std::string(adapter), without_secrets(url), std::nullopt};
+}
+
 api::Ports ports_of(Runtime& runtime, PushIntake& intake, const Config& config, const ApiServerOptions& options) {
   api::Ports ports{.search = *runtime.search,
                    .store = *runtime.store,
@@ -105,9 +132,7 @@ api::Ports ports_of(Runtime& runtime, PushIntake& intake, const Config& config, 
                    .cache = *runtime.cache,
                    .seen = *runtime.seen,
                    .intake = intake};
-  ports.checks = {{"search", std::string(runtime.search->adapter()), [&runtime] { return runtime.search->ping(); }},
-                  {"store", std::string(runtime.store->adapter()), [&runtime] { return runtime.store->ping(); }},
-                  {"queue", "sqlite", [&runtime] { return runtime.queue->ping(); }}};
+  ports.checks = checks_of(config, runtime);
   if (options.silent_for)
     ports.checks.push_back(
         {"workers", "",
@@ -116,20 +141,17 @@ api::Ports ports_of(Runtime& runtime, PushIntake& intake, const Config& config, 
            return Error{ErrorCode::timeout, "A worker loop has not turned for 10 s; restart the process."};
          },
          false});
-  ports.places = [&runtime, folder = config.data_dir()] {
-    const auto place = [&folder](std::string_view name, std::string_view adapter, const char* file) {
-      return api::Place{std::string(name), std::string(adapter), (folder / file).string(),
-                        database_bytes(folder / file)};
-    };
-    return std::vector{place("queue", "sqlite", "queue.db"), place("store", runtime.store->adapter(), "store.db"),
-                       place("search", runtime.search->adapter(), "search.db")};
+  ports.places = [&runtime, config] {
+    return std::vector{place_of(config, "queue", is_embedded(config, "queue.url") ? "sqlite" : "redis", "queue.db"),
+                       place_of(config, "store", runtime.store->adapter(), "store.db"),
+                       place_of(config, "search", runtime.search->adapter(), "search.db")};
   };
   return ports;
 }
 
 ApiConfig api_config(const Config& config, const ApiServerOptions& options) {
   ApiConfig api;
-  api.cursor_key = cursor_key(config);
+  if (options.pages) api.cursor_key = cursor_key(config);
   api.cors = config.list("http.cors");
   api.loopback = is_loopback(config.text("http.listen"));
   api.ring = std::chrono::duration_cast<std::chrono::seconds>(config.duration("live.ring"));
@@ -137,6 +159,7 @@ ApiConfig api_config(const Config& config, const ApiServerOptions& options) {
                               config.text("simulator.scenario"), config.integer("simulator.seed"));
   api.files = options.ui_dir.empty() ? embedded_web_files() : web_files_of(options.ui_dir);
   api.build = build_info();
+  api.live = options.pages;
   return api;
 }
 
@@ -161,6 +184,12 @@ ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOpti
     : intake_(
           std::make_unique<PushIntake>(*runtime.queue, *runtime.seen, *runtime.store, config.flag("ingest.keep_raw"))),
       api_(std::make_unique<Api>(ports_of(runtime, *intake_, config, options), api_config(config, options))) {
+  if (options.pages) open_pages(config, options);
+  count_queue(*runtime.queue, config.data_dir());
+  open_ops(config);
+}
+
+void ApiServer::open_pages(const Config& config, const ApiServerOptions& options) {
   const auto handle = [api = api_.get()](const HttpRequest& request) { return api->handle(request); };
   auto server = HttpServer::open(server_config(config, config.text("http.listen")), handle);
   if (!server && options.any_port)
@@ -171,7 +200,9 @@ ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOpti
     log::warn("app",
               "The API listens beyond this machine and has no keys yet; put it behind a proxy that asks for them.",
               {{"address", server_->address()}});
-  count_queue(*runtime.queue, config.data_dir());
+}
+
+void ApiServer::open_ops(const Config& config) {
   const auto ops = config.text("ops.listen");
   if (ops.empty()) return;
   auto small = server_config(config, ops);
@@ -203,7 +234,7 @@ void ApiServer::begin_drain() {
 
 void ApiServer::drain(std::chrono::milliseconds limit) {
   api_->begin_drain();
-  server_->drain(limit);
+  if (server_) server_->drain(limit);
   if (ops_) ops_->drain(std::min(limit, std::chrono::milliseconds(500)));
   if (const auto flushed = intake_->flush(); !flushed)
     log::warn("app", "The ledger of HTTP pushes was not written.", {{"error", flushed.error().what}});

@@ -13,6 +13,7 @@
 namespace tweetpulse {
 
 struct RunOptions {
+  std::string role;   // "" = those of `roles`; else this one, on a queue server
   bool demo = false;  // the simulator, embedded, in a data folder of its own, on a free port, whatever is configured
   bool open_page = false;
   std::filesystem::path ui_dir;
@@ -33,7 +34,7 @@ struct SimulateOptions {
   std::filesystem::path ids;
   std::string progress = "auto";
 };
-int simulate_command(const Config& config, const SimulateOptions& options);
+int simulate_command(Config config, const SimulateOptions& options);
 
 struct VerifyCommandOptions {
   std::filesystem::path ids;
@@ -42,7 +43,11 @@ struct VerifyCommandOptions {
 };
 int verify_command(const Config& config, const VerifyCommandOptions& options);
 
-int doctor_command(const Config& config, bool json);
+struct DoctorOptions {
+  bool json = false;
+};
+int doctor_command(const Config& config, const DoctorOptions& options);
+int migrate_command(const Config& config, bool plan);
 int config_show_command(const Config& config, bool origin);
 int config_check_command(const Config& config);
 int config_init_command(const std::filesystem::path& file);  // "" = standard output

@@ -151,6 +151,25 @@ std::string misfit(const ConfigKey& key, std::string_view value) {
   }
 }
 
+std::string without_secrets(std::string_view url) {
+  std::string out;
+  while (!url.empty()) {  // a comma list of servers
+    auto one = url.substr(0, url.find(','));
+    url.remove_prefix(std::min(url.size(), one.size() + 1));
+    const auto scheme = one.find("://");
+    const auto at = one.rfind('@');
+    if (!out.empty()) out += ',';
+    if (scheme != std::string_view::npos && (at == std::string_view::npos || at > scheme))
+      out += one.substr(0, scheme + 3);
+    if (at != std::string_view::npos)
+      one.remove_prefix(at + 1);
+    else if (scheme != std::string_view::npos)
+      one.remove_prefix(scheme + 3);
+    out += one.substr(0, one.find('?'));
+  }
+  return out;
+}
+
 std::string nearest_key(std::string_view name) {
   std::vector<std::string_view> names;
   for (const auto& key : config_keys()) names.push_back(key.name);

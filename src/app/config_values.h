@@ -22,6 +22,9 @@ std::vector<std::string> split_list(std::string_view text);
 // "" = the value fits the key; else what is wrong and what is allowed.
 std::string misfit(const ConfigKey& key, std::string_view value);
 
+// A URL for messages: without user, password and options.
+std::string without_secrets(std::string_view url);
+
 // The name within edit distance 2, or "".
 std::string nearest_key(std::string_view name);
 

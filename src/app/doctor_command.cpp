@@ -44,24 +44,55 @@ void check_port(std::string_view name, Ask&& ask, std::vector<Finding>& out) {
                          : Finding{"FAIL", std::string(name), answered.error().what, "see the sentence"});
 }
 
-void check_ports(const Config& config, std::vector<Finding>& out) {
+// Opens one port and asks it; what keeps it from opening is the finding, remedy included.
+template <class Open>
+auto opened(std::string_view name, Open&& open, std::vector<Finding>& out) -> decltype(open()) {
   try {
-    const auto runtime = Runtime::open(config);
+    auto port = open();
     check_port(
-        "queue", [&] { return runtime.queue->ping(); }, out);
-    check_port(
-        "store", [&] { return runtime.store->ping(); }, out);
-    check_port(
-        "search", [&] { return runtime.search->ping(); }, out);
-    const auto status = runtime.queue->status();
-    if (!status) return;
-    for (const auto& group : status->groups)
-      out.push_back({group.dead_letters > 0 ? "WARN" : "PASS", "group " + group.name,
-                     fmt::format("lag {}, pending {}, dead letters {}", group.lag, group.pending, group.dead_letters),
-                     group.dead_letters > 0 ? "look at /api/dead-letters" : ""});
+        name, [&] { return port->ping(); }, out);
+    return port;
   } catch (const StartError& error) {
-    out.push_back({"FAIL", "ports", error.what(), "see the sentence"});
+    out.push_back({"FAIL", std::string(name), error.what(), "see the sentence"});
+    return nullptr;
   }
+}
+
+void check_queue(const Config& config, std::vector<Finding>& out) {
+  const auto queue = opened(
+      "queue", [&] { return open_queue(config); }, out);
+  const auto status = queue ? queue->status() : Result<QueueStatus>(Error{});
+  if (!status) return;
+  const bool weak = !status->durable;
+  const bool fatal = weak && config.flag("queue.require_durable");
+  out.push_back({fatal  ? "FAIL"
+                 : weak ? "WARN"
+                        : "PASS",
+                 "durability", weak ? "the queue may lose what it acknowledged" : "full",
+                 weak ? "CONFIG SET appendonly yes; CONFIG SET appendfsync always" : ""});
+  for (const auto& group : status->groups)
+    out.push_back({group.dead_letters > 0 ? "WARN" : "PASS", "group " + group.name,
+                   fmt::format("lag {}, pending {}, dead letters {}", group.lag, group.pending, group.dead_letters),
+                   group.dead_letters > 0 ? "look at /api/dead-letters" : ""});
+}
+
+void check_migrations(const Config& config, std::vector<Finding>& out) {
+  if (is_embedded(config, "store.url")) return;
+  const auto missing = missing_migrations(postgres_config(config, "doctor"));
+  if (!missing)
+    out.push_back({"FAIL", "migrations", missing.error().what, "see the sentence"});
+  else
+    out.push_back({missing->empty() ? "PASS" : "WARN", "migrations", fmt::format("{} missing", missing->size()),
+                   missing->empty() ? "" : "tweetpulse migrate"});
+}
+
+void check_ports(const Config& config, std::vector<Finding>& out) {
+  check_queue(config, out);
+  check_migrations(config, out);
+  (void)opened(
+      "store", [&] { return open_store(config, "doctor"); }, out);
+  (void)opened(
+      "search", [&] { return open_search(config); }, out);
 }
 
 void check_machine(std::vector<Finding>& out) {
@@ -74,7 +105,7 @@ void check_machine(std::vector<Finding>& out) {
 
 }  // namespace
 
-int doctor_command(const Config& config, bool json) {
+int doctor_command(const Config& config, const DoctorOptions& options) {
   std::vector<Finding> findings;
   check_folder(config, findings);
   check_ports(config, findings);
@@ -83,7 +114,7 @@ int doctor_command(const Config& config, bool json) {
   std::string out = "[";
   for (const auto& finding : findings) {
     failed = failed || finding.verdict == "FAIL";
-    if (!json) {
+    if (!options.json) {
       fmt::print("{:4}  {:14} {}{}{}\n", finding.verdict, finding.name, finding.found,
                  finding.remedy.empty() ? "" : "  -> ", finding.remedy);
       continue;
@@ -98,7 +129,7 @@ int doctor_command(const Config& config, bool json) {
     append_json_string(out, finding.remedy);
     out += '}';
   }
-  if (json) fmt::print("{}]\n", out);
+  if (options.json) fmt::print("{}]\n", out);
   return failed ? kFailed : kDone;
 }
 

@@ -33,7 +33,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partly (some lines were refused),
 struct Arguments {
   std::vector<std::string> sets;
   std::string config_file, data_dir;
-  bool origin = false, json = false, require_durable = false;
+  bool origin = false, require_durable = false, plan = false;
+  DoctorOptions doctor;
   RunOptions run;
   ReplayOptions replay;
   SimulateOptions simulate;
@@ -72,13 +73,6 @@ std::string nearest_command(const CLI::App& app, const std::string& word) {
   if (std::find(names.begin(), names.end(), word) != names.end()) return "";
   const std::vector<std::string_view> views(names.begin(), names.end());
   return nearest(word, views);
-}
-
-int one_role_of_a_server(std::string_view role) {
-  throw StartError(kWrongConfiguration,
-                   std::string(role) +
-                       ": the embedded queue belongs to one process; start `tweetpulse run`, whose roles "
-                       "are set by `roles`.");
 }
 
 class CommandLine {
@@ -152,10 +146,24 @@ class CommandLine {
     });
     demo->add_flag("--open", arguments_.run.open_page, "Open the page in a browser");
     demo->add_option("--ui-dir", arguments_.run.ui_dir, "Serve the web UI from a folder");
-    for (const char* role : {"api", "elastic-worker", "persist-worker"})
-      add(role, "One role (with a queue server)", [](auto name) { return one_role_of_a_server(name); });
-    for (const char* alias : {"elastic_worker", "persist_worker"})
-      add(alias, "", [](auto name) { return one_role_of_a_server(name); })->group("");
+    for (const char* role : {"api", "elastic-worker", "persist-worker"}) add_role(role, role);
+    add_role("elastic_worker", "elastic-worker")->group("");
+    add_role("persist_worker", "persist-worker")->group("");
+    auto* ingest = add_role("ingest", "ingest");
+    ingest->add_option("--source", arguments_.sources, "Source to read: simulator")->required();
+  }
+
+  CLI::App* add_role(const char* name, const char* role) {
+    auto* command = add(name, "One role, on a queue server", [this, role](auto) {
+      arguments_.run.role = role;
+      return run_command(load_again(role), arguments_.run);
+    });
+    command->add_flag("--require-durable", arguments_.require_durable, "A weak queue server stops the start");
+    if (std::string_view(role) == "api") {
+      command->add_option("--ui-dir", arguments_.run.ui_dir, "Serve the web UI from a folder");
+      command->add_option("--listen", arguments_.listen, "Address of the API and the page");
+    }
+    return command;
   }
 
   void add_data() {
@@ -165,9 +173,11 @@ class CommandLine {
     replay->add_option("--format", arguments_.replay.format, "auto, neutral, x_v1 or x_v2");
     replay->add_option("--speed", arguments_.replay.speed, "max, or a factor such as 1x and 60x");
     replay->add_option("--progress", arguments_.replay.progress, "auto, json or none");
+    replay->add_flag("--require-durable", arguments_.require_durable, "A weak queue server stops the start");
     replay->add_flag("--loop", arguments_.replay.loop, "Begin again at the end");
     auto* simulate = add("simulate", "A seeded stream into the queue",
                          [this](auto name) { return simulate_command(load(arguments_, name), arguments_.simulate); });
+    simulate->add_flag("--require-durable", arguments_.require_durable, "A weak queue server stops the start");
     simulate->add_option("--rate", arguments_.rate, "Tweets a second");
     simulate->add_option("--scenario", arguments_.scenario, "What it tells");
     simulate->add_option("--seed", arguments_.seed, "Same seed, same tweets");
@@ -195,8 +205,11 @@ class CommandLine {
     verify->add_flag("--repair", arguments_.verify.repair, "Refill the index and the hours from the store");
     verify->add_flag("--json", arguments_.verify.json, "JSON instead of text");
     auto* doctor = add("doctor", "Is everything as it should be?",
-                       [this](auto name) { return doctor_command(load(arguments_, name), arguments_.json); });
-    doctor->add_flag("--json", arguments_.json, "JSON instead of text");
+                       [this](auto name) { return doctor_command(load(arguments_, name), arguments_.doctor); });
+    doctor->add_flag("--json", arguments_.doctor.json, "JSON instead of text");
+    auto* migrate = add("migrate", "Bring the schema of the database server up to date",
+                        [this](auto name) { return migrate_command(load(arguments_, name), arguments_.plan); });
+    migrate->add_flag("--plan", arguments_.plan, "Print what would be done, and do nothing");
     add_config();
     add("openapi", "The OpenAPI document", [](auto) { return openapi_command(); });
     add("version", "Version, commit, compiler", [](auto) { return version_command(); });

@@ -23,6 +23,7 @@
 namespace tweetpulse {
 namespace {
 
+constexpr std::chrono::seconds kPatience{30};      // for servers that start beside us
 constexpr std::int64_t kMaxWaiting = 4'000;        // entries that a file may be ahead of the workers
 constexpr std::string_view kReplayBatch = "1000";  // a whole file is waiting: large batches cost least
 constexpr std::chrono::seconds kStallWarning{10};
@@ -140,17 +141,17 @@ int replay_command(Config config, const ReplayOptions& options) {
   const Signals signals;
   const StopDeadline deadline(signals.token(), config.duration("shutdown.timeout"));
   auto sources = open_all(config, options);
-  // With the folder to itself it brings the workers; beside a `run` it only feeds.
-  const auto lock = FolderLock::try_take(config.data_dir());
+  // With an embedded queue to itself it brings the workers; beside a `run`, or into a server, it only feeds.
+  const auto lock = is_embedded(config, "queue.url") ? FolderLock::try_take(config.data_dir()) : std::nullopt;
   for (const auto* key : {"elastic_worker.batch_size", "persist_worker.batch_size"})
     if (!config.given(key)) config.set(key, std::string(kReplayBatch), "replay");
-  auto runtime = Runtime::open(config);
+  auto runtime = Runtime::open(config, "replay", kPatience);
   std::optional<WorkerPair> workers;
   std::optional<Ticker> ticker;
   if (lock) {
     workers.emplace(config, runtime, std::vector<std::string>{"elastic-worker", "persist-worker"});
-    ticker.emplace(runtime, nullptr);
   }
+  if (lock || !is_embedded(config, "queue.url")) ticker.emplace(runtime, nullptr);
   Progress progress("replay", options.progress);
   Reading reading(sources, runtime, true);
   signals.wait([&] {

@@ -23,6 +23,7 @@
 namespace tweetpulse {
 namespace {
 
+constexpr std::chrono::seconds kPatience{30};  // for servers that start beside us
 constexpr std::chrono::minutes kDemoPast{16};  // simulated at once, so that the first chart is full
 
 bool has(const std::vector<std::string>& list, std::string_view item) {
@@ -30,11 +31,38 @@ bool has(const std::vector<std::string>& list, std::string_view item) {
 }
 
 void become_demo(Config& config) {
-  for (const auto* url : {"queue.url", "store.url", "search.url"}) config.set(url, "", "demo");
+  for (const auto* url : {"queue.url", "store.url", "search.url", "coordination.url", "feed.url"})
+    config.set(url, "", "demo");
   config.set("data_dir", config.data_dir().string() + "-demo", "demo");
   config.set("roles", "api,elastic-worker,persist-worker,ingest", "demo");
   config.set("ingest.sources", "simulator", "demo");
   config.set("ops.listen", "", "demo");
+}
+
+// One role of a deployment with a queue server.
+void become_role(Config& config, const std::string& role) {
+  if (is_embedded(config, "queue.url"))
+    throw StartError(kWrongConfiguration,
+                     role +
+                         ": the embedded queue belongs to one process; start `tweetpulse run`, whose roles are set by "
+                         "`roles`, or set REDIS_URL.");
+  config.set("roles", role, "command " + role);
+}
+
+// The workers of an embedded queue run in one process at a time.
+std::optional<FolderLock> lock_of(const Config& config) {
+  if (!is_embedded(config, "queue.url")) return std::nullopt;
+  auto lock = FolderLock::try_take(config.data_dir());
+  if (!lock)
+    throw StartError(kNotNow, fmt::format("another process runs on {}: end it, or set data_dir to another folder.",
+                                          config.data_dir().string()));
+  return lock;
+}
+
+// Named, or nothing else is: the simulator belongs to the embedded product.
+bool wants_simulator(const Config& config) {
+  if (const auto sources = config.list("ingest.sources"); !sources.empty()) return has(sources, "simulator");
+  return is_embedded(config, "queue.url") && is_embedded(config, "store.url") && is_embedded(config, "search.url");
 }
 
 std::unique_ptr<SimulatorSource> make_simulator(const Config& config, Runtime& runtime, bool demo) {
@@ -85,36 +113,34 @@ int run_command(Config config, const RunOptions& options) {
   Signals signals;
   const StopDeadline deadline(signals.token(), config.duration("shutdown.timeout"));
   if (options.demo) become_demo(config);
-  const auto lock = FolderLock::try_take(config.data_dir());
-  if (!lock)
-    throw StartError(kNotNow, fmt::format("another process runs on {}: end it, or set data_dir to another folder.",
-                                          config.data_dir().string()));
-  auto runtime = Runtime::open(config);
+  if (!options.role.empty()) become_role(config, options.role);
+  const auto lock = lock_of(config);
   const auto roles = config.list("roles");
+  auto runtime = Runtime::open(config, options.role.empty() ? "run" : options.role, kPatience);
   WorkerPair workers(config, runtime, roles);
-  std::unique_ptr<ApiServer> server;
-  if (has(roles, "api"))
-    server = std::make_unique<ApiServer>(
-        config, runtime, ApiServerOptions{options.ui_dir, options.demo, [&workers] { return workers.silent_for(); }});
+  ApiServer server(
+      config, runtime,
+      {.ui_dir = options.ui_dir, .any_port = options.demo, .pages = has(roles, "api"), .silent_for = [&workers] {
+         return workers.silent_for();
+       }});
   std::unique_ptr<SimulatorSource> simulator;
-  if (has(roles, "ingest")) simulator = make_simulator(config, runtime, options.demo);
+  if (has(roles, "ingest") && wants_simulator(config)) simulator = make_simulator(config, runtime, options.demo);
   std::optional<Ticker> ticker(std::in_place, runtime, simulator.get());
   std::optional<RunningSource> source;
   if (simulator) source.emplace(*simulator, runtime);
-  if (server) announce(*server, options);
+  if (has(roles, "api")) announce(server, options);
   signals.wait([&] {
     if (signals.take_hang_up()) reload(config, options.read_again, simulator.get());
-    return false;
+    return workers.lost_seat();
   });
 
   log::info("app", "Stopping: sources first, then the workers, then the API.");
-  if (server) server->begin_drain();
+  server.begin_drain();
   source.reset();
   workers.stop();
   ticker.reset();
-  if (server)
-    server->drain(std::min(config.duration("shutdown.timeout"), std::chrono::milliseconds(options.demo ? 1000 : 5000)));
-  return kDone;
+  server.drain(std::min(config.duration("shutdown.timeout"), std::chrono::milliseconds(options.demo ? 1000 : 5000)));
+  return workers.lost_seat() ? kNotNow : kDone;
 }
 
 }  // namespace tweetpulse

@@ -2,9 +2,11 @@
 // else. Threads: open once, then every port is thread-safe by itself.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "app/config.h"
 #include "coordination/cache.h"
@@ -12,9 +14,8 @@
 #include "coordination/seen_filter.h"
 #include "feed/live_feed.h"
 #include "queue/queue.h"
-#include "search/search_index.h"
-#include "store/books.h"
-#include "store/tweet_store.h"
+#include "search/adapters.h"
+#include "store/adapters.h"
 
 namespace tweetpulse {
 
@@ -41,7 +42,19 @@ struct Runtime {
   std::unique_ptr<Cache> cache;
   std::unique_ptr<LiveFeed> feed;
 
-  static Runtime open(const Config& config);  // throws StartError with the exit code and the remedy
+  // `role` names this process to the servers. A server that is away is asked again for `patience`. Throws StartError
+  // with the exit code and the remedy.
+  static Runtime open(const Config& config, std::string_view role, std::chrono::milliseconds patience = {});
 };
+
+// Single ports, for doctor; as Runtime::open.
+std::unique_ptr<Queue> open_queue(const Config& config, std::chrono::milliseconds patience = {});
+std::unique_ptr<TweetStore> open_store(const Config& config, std::string_view role,
+                                       std::chrono::milliseconds patience = {});
+std::unique_ptr<SearchIndex> open_search(const Config& config, std::chrono::milliseconds patience = {});
+
+// The adapters that the configuration chooses.
+bool is_embedded(const Config& config, std::string_view key);  // of queue.url, store.url ...
+PostgresStoreConfig postgres_config(const Config& config, std::string_view role);
 
 }  // namespace tweetpulse

@@ -3,19 +3,24 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
+#include "app/api_server.h"
 #include "app/commands.h"
 #include "app/exit_codes.h"
 #include "app/progress.h"
 #include "app/runtime.h"
 #include "app/signals.h"
 #include "app/stop_deadline.h"
+#include "app/ticker.h"
 #include "ingest/source_runner.h"
 #include "source/simulator_source.h"
 
 namespace tweetpulse {
 namespace {
+
+constexpr std::chrono::seconds kPatience{30};  // for servers that start beside us
 
 // Writes the ids of every batch and fsyncs them, once the queue has taken the batch.
 class IdFile {
@@ -69,8 +74,9 @@ class Recorded final : public Source {
 
 }  // namespace
 
-int simulate_command(const Config& config, const SimulateOptions& options) {
+int simulate_command(Config config, const SimulateOptions& options) {
   Signals signals;
+  config.set("roles", "ingest", "command simulate");
   const StopDeadline deadline(signals.token(), config.duration("shutdown.timeout"));
   SimulatorSourceConfig source;
   source.settings = {config.real("simulator.rate"), config.text("simulator.scenario"),
@@ -83,7 +89,13 @@ int simulate_command(const Config& config, const SimulateOptions& options) {
   auto simulator = open(source);
   if (!simulator) throw StartError(kWrongUsage, simulator.error().what);
   const IdFile ids(options.ids);
-  auto runtime = Runtime::open(config);
+  auto runtime = Runtime::open(config, "simulate", kPatience);
+  std::optional<ApiServer> ops;
+  std::optional<Ticker> ticker;
+  if (!is_embedded(config, "queue.url")) {
+    ops.emplace(config, runtime, ApiServerOptions{.pages = false});
+    ticker.emplace(runtime, nullptr);
+  }
   Recorded recorded(**simulator, ids);
   SourceRunner runner(recorded, *runtime.queue, *runtime.seen, *runtime.store, {.obey_wanted = false});
   Progress progress("simulate", options.progress);

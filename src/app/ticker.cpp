@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/log.h"
+#include "ingest/lost_queue.h"
 #include "ingest/watermark.h"
 #include "tweet/json_line.h"
 
@@ -18,7 +19,11 @@ void obey_settings(Books& books, SimulatorSource& simulator, std::string& obeyed
     log::warn("app", "The simulator cannot be set so.", {{"error", changed.error().what}});
 }
 
-void tick(Watermark& watermark) {
+void tick(LostQueue& lost, Watermark& watermark) {
+  if (const auto seen = lost.tick(); !seen) {  // without it the watermark would trust an older queue's figures
+    log::debug("app", "The queue was not looked at.", {{"error", seen.error().what}});
+    return;
+  }
   if (const auto moved = watermark.tick(); !moved)
     log::debug("app", "The watermark was not moved.", {{"error", moved.error().what}});
 }
@@ -37,17 +42,18 @@ SimulatorSettings simulator_settings(std::string_view json, SimulatorSettings se
 
 Ticker::Ticker(Runtime& runtime, SimulatorSource* simulator)
     : thread_([&runtime, simulator](const std::stop_token& stop) {
+        LostQueue lost(*runtime.queue, runtime.store->books());
         Watermark watermark(*runtime.queue, runtime.store->books());
         std::string obeyed;
         std::mutex mutex;
         std::condition_variable_any sleeper;
         std::unique_lock lock(mutex);
         while (!stop.stop_requested()) {
-          tick(watermark);
+          tick(lost, watermark);
           if (simulator != nullptr) obey_settings(runtime.store->books(), *simulator, obeyed);
           sleeper.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
         }
-        tick(watermark);
+        tick(lost, watermark);
       }) {}
 
 Ticker::~Ticker() = default;

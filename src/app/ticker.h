@@ -1,4 +1,5 @@
-// What this process does once a second beside its loops: the watermark of the sources, and the simulator's settings as
+// What this process does once a second beside its loops: a look whether the queue was lost, the watermark of the
+// sources, and the simulator's settings as
 // a user last wished them. Threads: owns its thread.
 #pragma once
 

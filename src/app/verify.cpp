@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 
 #include "app/thousands.h"
+#include "ingest/lost_queue.h"
 #include "worker/reconcile.h"
 
 namespace tweetpulse {
@@ -76,7 +78,7 @@ CheckLine lossless_by_books(const QueueStatus& status, const WorkerTotals& total
   CheckLine line{.name = "lossless"};
   for (const auto& group : status.groups) {
     if (group.name != "persist") continue;
-    line.ok = totals.done() == group.done;
+    line.ok = totals.done() >= group.done;  // the store also knows what queues did that were lost
     line.found =
         fmt::format("{} entries done, {} of them in the store's ledger (by the books; --ids FILE compares ids)",
                     thousands(group.done), thousands(totals.done()));
@@ -148,6 +150,36 @@ CheckLine check_search(const Drift& drift, std::int64_t dead) {
   return line;
 }
 
+// The copy of the hour rows in the index, if it keeps one: rows of count 0 do not matter.
+Result<std::int64_t> different_hours(TweetStore& store, HourIndex& index, std::vector<std::string>& examples) {
+  std::map<HourRow, std::int64_t, decltype([](const HourRow& a, const HourRow& b) { return a.key() < b.key(); })> rest;
+  for (std::optional<HourRow> after;;) {
+    const auto rows = store.hour_rows(Time{}, after, kPage);
+    if (!rows) return rows.error();
+    if (rows->empty()) break;
+    for (const auto& row : *rows)
+      if (row.tweets != 0) rest[row] += row.tweets;
+    after = rows->back();
+  }
+  for (std::optional<HourRow> after;;) {
+    const auto rows = index.rows(after, kPage);
+    if (!rows) return rows.error();
+    if (rows->empty()) break;
+    for (const auto& row : *rows)
+      if (row.tweets != 0) rest[row] -= row.tweets;
+    after = rows->back();
+  }
+  std::int64_t different = 0;
+  for (const auto& [row, count] : rest) {
+    if (count == 0) continue;
+    ++different;
+    if (examples.size() < kExamples)
+      examples.push_back(fmt::format("hour {} {} {} {} {}: {:+} against the index", format_rfc3339(row.hour),
+                                     row.source, row.kind, row.lang, row.sentiment, count));
+  }
+  return different;
+}
+
 Result<CheckLine> check_queue(const QueueStatus& status, Books& books) {
   CheckLine line{.name = "queue"};
   line.found = fmt::format("{}, epoch {}", status.adapter, status.epoch);
@@ -172,12 +204,22 @@ Result<CheckLine> check_books(Runtime& runtime, const QueueStatus& status, const
   const auto totals = runtime.store->books().worker_totals();
   if (!totals) return totals.error();
   CheckLine line{.name = "books"};
-  const auto recovered = status.entries_added - tally->accepted;
+  const auto lost = recorded_losses(runtime.store->books());
+  if (!lost) return lost.error();
+  std::int64_t done_before = 0;  // in queues that were lost; 0 when none was
+  for (const auto& group : status.groups)
+    if (group.name == "persist") done_before = totals->done() - group.done;
+  const auto recovered = status.entries_added + done_before + *lost - tally->accepted;
   line.found = fmt::format("received {} = refused {} + filtered {} + duplicate {} + accepted {}",
                            thousands(tally->received), thousands(tally->refused_total()), thousands(tally->filtered),
                            thousands(tally->duplicate), thousands(tally->accepted));
   line.ok = recovered >= 0 && totals->created == recount.rows &&
             tally->received == tally->refused_total() + tally->filtered + tally->duplicate + tally->accepted;
+  const auto epochs = runtime.store->books().setting("queue.lost_epochs");
+  line.ok = line.ok && (done_before == 0 || (epochs && !epochs->empty()));
+  if (done_before > 0 || *lost > 0)
+    line.more.push_back(fmt::format("the queue was lost: {} done before, {} accepted tweets lost (gaps: /api/ledger)",
+                                    thousands(done_before), thousands(*lost)));
   if (recovered > 0)
     line.more.push_back(fmt::format("recovered {}: pushed again after a kill, or redriven", thousands(recovered)));
   for (const auto& group : status.groups) {
@@ -189,7 +231,7 @@ Result<CheckLine> check_books(Runtime& runtime, const QueueStatus& status, const
     if (group.name == "persist") {
       text += fmt::format("; done = new {} + changed {} + erased {} + duplicate {}", thousands(totals->created),
                           thousands(totals->changed), thousands(totals->erased), thousands(totals->duplicate));
-      line.ok = line.ok && group.done == totals->done();
+      line.ok = line.ok && group.done + done_before == totals->done();
     }
     line.more.push_back(std::move(text));
   }
@@ -217,13 +259,20 @@ Result<std::vector<CheckLine>> verify(Runtime& runtime, const VerifyOptions& opt
   if (auto checked = check_ids(runtime, options, *status, *recount, lines); !checked) return checked.error();
   if (options.hourly) lines.push_back(check_hours(*recount));
   if (options.repair)
-    if (auto repaired = reconcile(*runtime.store, *runtime.search, *runtime.queue, true); !repaired)
+    if (auto repaired = reconcile(*runtime.store, *runtime.search, *runtime.queue, Repair::all); !repaired)
       return repaired.error();
-  const auto drift = reconcile(*runtime.store, *runtime.search, *runtime.queue, false);
+  const auto drift = reconcile(*runtime.store, *runtime.search, *runtime.queue, Repair::none);
   if (!drift) return drift.error();
   const auto dead = dead_ids(*runtime.queue, "elastic");
   if (!dead) return dead.error();
-  lines.push_back(check_search(*drift, static_cast<std::int64_t>(dead->size())));
+  auto search = check_search(*drift, static_cast<std::int64_t>(dead->size()));
+  if (auto* hours = runtime.search->hours(); hours != nullptr && options.hourly) {
+    const auto different = different_hours(*runtime.store, *hours, search.more);
+    if (!different) return different.error();
+    search.ok = search.ok && *different == 0;
+    search.found += fmt::format(", {} hour rows differ", thousands(*different));
+  }
+  lines.push_back(std::move(search));
   auto queue = check_queue(*status, runtime.store->books());
   if (!queue) return queue.error();
   lines.push_back(std::move(*queue));

@@ -54,7 +54,7 @@ void print_json(const std::vector<CheckLine>& lines, double seconds) {
 
 int verify_command(const Config& config, const VerifyCommandOptions& options) {
   const Signals signals;
-  auto runtime = Runtime::open(config);
+  auto runtime = Runtime::open(config, "verify");
   const auto begun = std::chrono::steady_clock::now();
   bool rest = false;
   std::string trouble;

@@ -1,7 +1,5 @@
 #include "app/worker_pair.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "base/log.h"
@@ -11,16 +9,11 @@
 namespace tweetpulse {
 namespace {
 
-std::string host_name() {
-  char name[256] = "localhost";
-  (void)gethostname(name, sizeof name - 1);
-  return name;
-}
-
-WorkerOptions options_of(const Config& config, const std::string& role, const std::string& section) {
+WorkerOptions options_of(const Config& config, const std::string& role, const std::string& section,
+                         const WorkerSeat& seat) {
   WorkerOptions options;
   options.group = role == "elastic-worker" ? "elastic" : "persist";
-  options.id = worker_id(config, options.group);
+  options.id = seat.id();
   options.role = role;
   options.batch_size = static_cast<std::size_t>(config.integer(section + ".batch_size"));
   options.batch_timeout = config.duration(section + ".batch_timeout");
@@ -30,25 +23,24 @@ WorkerOptions options_of(const Config& config, const std::string& role, const st
 
 }  // namespace
 
-std::string worker_id(const Config& config, std::string_view role) {
-  const auto given = config.text("worker.id");
-  const auto base = given.empty() ? host_name() : given;
-  return base + "-" + std::string(role) + (given.empty() ? "-0" : "");
-}
-
 WorkerPair::WorkerPair(const Config& config, Runtime& runtime, const std::vector<std::string>& roles) {
   const auto has = [&roles](std::string_view role) {
     return std::find(roles.begin(), roles.end(), role) != roles.end();
   };
   const auto profile = config.text("analyze.profile") == "fast" ? Profile::fast : Profile::full;
-  enricher_ = std::make_unique<Enricher>(profile, has("elastic-worker") && has("persist-worker") ? 2 : 1);
+  const bool both = has("elastic-worker") && has("persist-worker");
+  const auto seat = [&](const std::string& group) -> const WorkerSeat& {
+    return *seats_.emplace_back(std::make_unique<WorkerSeat>(*runtime.lock, config, group, !both));
+  };
+  enricher_ = std::make_unique<Enricher>(profile, both ? 2 : 1);
   if (has("elastic-worker")) {
-    auto options = options_of(config, "elastic-worker", "elastic_worker");
+    auto options = options_of(config, "elastic-worker", "elastic_worker", seat("elastic"));
+    keeper_.emplace(runtime, options.id);
     workers_.push_back(std::make_unique<BatchWorker>(*runtime.queue, runtime.store->books(), std::move(options),
                                                      make_index_step(*runtime.search, *runtime.feed, *enricher_)));
   }
   if (has("persist-worker")) {
-    auto options = options_of(config, "persist-worker", "persist_worker");
+    auto options = options_of(config, "persist-worker", "persist_worker", seat("persist"));
     auto step = make_persist_step(*runtime.store, *runtime.queue, *runtime.feed, *enricher_, options.id);
     workers_.push_back(
         std::make_unique<BatchWorker>(*runtime.queue, runtime.store->books(), std::move(options), std::move(step)));
@@ -70,6 +62,7 @@ WorkerPair::~WorkerPair() {
 }
 
 void WorkerPair::stop() {
+  keeper_.reset();
   for (auto& thread : threads_) thread.request_stop();
   threads_.clear();
 }
@@ -78,6 +71,10 @@ std::optional<Error> WorkerPair::damage() const {
   for (const auto& worker : workers_)
     if (auto damage = worker->damage()) return damage;
   return std::nullopt;
+}
+
+bool WorkerPair::lost_seat() const {
+  return std::any_of(seats_.begin(), seats_.end(), [](const auto& seat) { return seat->lost(); });
 }
 
 std::chrono::milliseconds WorkerPair::silent_for() const {

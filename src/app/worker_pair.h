@@ -3,11 +3,14 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "app/config.h"
+#include "app/index_keeper.h"
 #include "app/runtime.h"
+#include "app/worker_seat.h"
 #include "worker/batch_worker.h"
 #include "worker/enricher.h"
 
@@ -23,14 +26,14 @@ class WorkerPair {
   void stop();
   std::chrono::milliseconds silent_for() const;  // of the quieter loop
   std::optional<Error> damage() const;           // a damaged file that one of them has met
+  bool lost_seat() const;                        // another process works under the same worker id
 
  private:
+  std::vector<std::unique_ptr<WorkerSeat>> seats_;
   std::unique_ptr<Enricher> enricher_;
   std::vector<std::unique_ptr<BatchWorker>> workers_;
   std::vector<std::jthread> threads_;
+  std::optional<IndexKeeper> keeper_;
 };
-
-// The consumer name of a role on this host.
-std::string worker_id(const Config& config, std::string_view role);
 
 }  // namespace tweetpulse

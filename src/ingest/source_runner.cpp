@@ -73,6 +73,7 @@ Result<> SourceRunner::run_once(std::stop_token stop, bool& held) {
   const auto cursor = store_.books().cursor(source_.name());
   if (!cursor) return cursor.error();
   cursor_ = cursor->pushed;
+  epoch_ = queue_.epoch();
   // A pause that a user asks for ends this run; the outer stop ends everything.
   std::stop_source paused;
   const std::stop_callback forward(stop, [&paused] { paused.request_stop(); });
@@ -100,6 +101,7 @@ Result<> SourceRunner::accept(std::span<Received> batch, std::string_view cursor
   if (BROKEN("cursor_before_push")) (void)store_.books().checkpoint(source_.name(), cursor, {}, now());
   for (;;) {
     auto intake = ingestor_.take(batch, std::string(source_.name()) + "@");
+    if (queue_was_lost()) return go_back();
     if (intake) {
       FAILPOINT("after_push_before_cursor");
       {
@@ -111,12 +113,30 @@ Result<> SourceRunner::accept(std::span<Received> batch, std::string_view cursor
       return save(cursor, false);
     }
     if (!intake.error().retryable() || stop.stop_requested()) return intake.error();
+    (void)save(cursor_, true);  // a held source owes the ledger nothing
     note_state("paused", intake.error().what);
     log::warn("ingest", "The queue takes nothing; the source waits.",
               {{"source", source_.name()}, {"error", intake.error().what}});
     pause(stop, jittered(delay));
     delay = std::min(delay * 2, kRetryMax);
   }
+}
+
+bool SourceRunner::queue_was_lost() const {
+  if (BROKEN("ignore_epoch") || epoch_.empty()) return false;
+  const auto epoch = queue_.epoch();
+  return !epoch.empty() && epoch != epoch_;
+}
+
+// What was pushed into a queue that is lost may be stored or not: the source reads again from what surely is.
+Result<> SourceRunner::go_back() {
+  const auto cursor = store_.books().cursor(source_.name());
+  if (!cursor) return cursor.error();
+  cursor_ = cursor->stored;
+  if (cursor_.empty())
+    if (auto forgotten = store_.books().forget_cursor(source_.name()); !forgotten) return forgotten;
+  if (auto saved = save(cursor_, true); !saved) return saved;
+  return Error{ErrorCode::unavailable, "The queue was lost; the source reads again from what is stored."};
 }
 
 // Cursor and ledger go together, so that a line that is read again after a kill is not counted twice.

@@ -29,6 +29,8 @@ class SourceRunner {
   Result<> run_once(std::stop_token stop, bool& held);  // held: a user wants it paused or stopped
   Result<> accept(std::span<Received> batch, std::string_view cursor, std::stop_token stop);
   Result<> save(std::string_view cursor, bool at_once);
+  bool queue_was_lost() const;
+  Result<> go_back();
   bool wait_until_wanted(std::stop_token stop);
   void wait_for_room(std::stop_token stop);
   void note_state(std::string_view state, std::string_view detail);
@@ -42,6 +44,7 @@ class SourceRunner {
   Tally total_;
   Tally unsaved_;
   std::string cursor_;
+  std::string epoch_;
   std::optional<Time> last_event_;
   std::chrono::steady_clock::time_point saved_at_{};
   std::chrono::steady_clock::time_point noted_at_{};

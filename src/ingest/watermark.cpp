@@ -10,6 +10,8 @@ Result<> Watermark::tick() {
   if (!cursors) return cursors.error();
   const auto status = queue_.status();
   if (!status) return status.error();
+  if (epoch_ != status->epoch) notes_.clear();  // positions of a queue that was lost mean nothing in the next
+  epoch_ = status->epoch;
   std::int64_t floor = 0;
   for (const auto& group : status->groups)
     if (group.name == "persist") floor = group.floor;

@@ -24,6 +24,7 @@ class Watermark {
   };
   Queue& queue_;
   Books& books_;
+  std::string epoch_;
   std::map<std::string, std::deque<Note>> notes_;
 };
 

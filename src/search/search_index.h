@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "query/ast.h"
+#include "tweet/hour_row.h"
 #include "tweet/tweet.h"
 
 namespace tweetpulse {
@@ -85,6 +86,19 @@ struct DocumentRevision {
   std::int64_t revision = 0;  // kTombstoneRevision = removed
 };
 
+// A copy of the store's hour rows beside the documents, kept by one writer at a time. Values are absolute, never added.
+class HourIndex {
+ public:
+  virtual ~HourIndex() = default;
+  // One a row: the version of its document now; "" = there is none.
+  virtual Result<std::vector<std::string>> versions(std::span<const HourRow> rows) = 0;
+  // Writes each row whose document still has that version; returns how many had another. Read the versions before the
+  // values: then a writer that slept can overwrite nothing newer.
+  virtual Result<std::int64_t> put(std::span<const HourRow> rows, std::span<const std::string> versions) = 0;
+  // In key order, after `after`.
+  virtual Result<std::vector<HourRow>> rows(const std::optional<HourRow>& after, std::size_t limit) = 0;
+};
+
 class SearchIndex {
  public:
   virtual ~SearchIndex() = default;
@@ -110,6 +124,7 @@ class SearchIndex {
   // For verify and the reconciler: every document, tombstones included, in byte order of id.
   virtual Result<std::vector<DocumentRevision>> revisions(std::string_view after_id, std::size_t limit) = 0;
 
+  virtual HourIndex* hours() { return nullptr; }      // nullptr: this index needs no copy of them
   virtual Result<std::int64_t> change_counter() = 0;  // grows with every change
   virtual std::string_view adapter() const = 0;
   virtual Result<> ping() = 0;  // does what index() does, with an empty batch

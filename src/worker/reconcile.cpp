@@ -48,7 +48,7 @@ class Walk {
 
 class Reconciliation {
  public:
-  Reconciliation(TweetStore& store, SearchIndex& index, Queue& queue, bool repair)
+  Reconciliation(TweetStore& store, SearchIndex& index, Queue& queue, Repair repair)
       : store_(store), index_(index), queue_(queue), repair_(repair) {}
 
   Result<Drift> run() {
@@ -104,12 +104,13 @@ class Reconciliation {
   void unknown(const std::string& id) {
     ++drift_.unknown;
     example(id);
-    to_remove_.push_back(id);
+    unknown_.push_back(id);
   }
   Result<> flush(bool all) {
-    if (!repair_) {
+    if (repair_ == Repair::none) {
       to_index_.clear();
       to_remove_.clear();
+      unknown_.clear();
       return {};
     }
     if (!to_index_.empty() && (all || to_index_.size() >= kPage)) {
@@ -119,6 +120,9 @@ class Reconciliation {
       if (!indexed) return indexed.error();
       to_index_.clear();
     }
+    if (repair_ == Repair::refill) unknown_.clear();
+    to_remove_.insert(to_remove_.end(), unknown_.begin(), unknown_.end());
+    unknown_.clear();
     if (!to_remove_.empty() && (all || to_remove_.size() >= kPage)) {
       if (auto removed = index_.remove(to_remove_); !removed) return removed;
       to_remove_.clear();
@@ -129,14 +133,14 @@ class Reconciliation {
   TweetStore& store_;
   SearchIndex& index_;
   Queue& queue_;
-  const bool repair_;
+  const Repair repair_;
   Drift drift_;
-  std::vector<std::string> to_index_, to_remove_;
+  std::vector<std::string> to_index_, to_remove_, unknown_;
 };
 
 }  // namespace
 
-Result<Drift> reconcile(TweetStore& store, SearchIndex& index, Queue& queue, bool repair) {
+Result<Drift> reconcile(TweetStore& store, SearchIndex& index, Queue& queue, Repair repair) {
   return Reconciliation(store, index, queue, repair).run();
 }
 

@@ -19,8 +19,12 @@ struct Drift {  // how the index differs from the store
   bool none() const { return missing == 0 && stale == 0 && unknown == 0; }
 };
 
+// none: compare only. refill: index what is missing or stale; safe while the workers run. all: remove what the store
+// does not know, too; only at rest, for a worker may be ahead of the other.
+enum class Repair { none, refill, all };
+
 // Walks both sides. `dead` = ids that are dead letters of group elastic or persist: not expected on their side.
-// `repair` indexes and removes what differs; the figures are those found before.
-Result<Drift> reconcile(TweetStore& store, SearchIndex& index, Queue& queue, bool repair);
+// The figures are those found before a repair.
+Result<Drift> reconcile(TweetStore& store, SearchIndex& index, Queue& queue, Repair repair);
 
 }  // namespace tweetpulse

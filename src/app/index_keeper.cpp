@@ -1,0 +1,85 @@
+#include "app/index_keeper.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "base/log.h"
+#include "worker/reconcile.h"
+#include "worker/rollup.h"
+
+namespace tweetpulse {
+namespace {
+
+constexpr std::chrono::milliseconds kLease{30'000}, kTurn{1'000};
+constexpr std::chrono::seconds kRollUpEvery{10};
+constexpr std::string_view kKey = "index-keeper", kRefilled = "search.refilled_epoch";
+
+class Keeping {
+ public:
+  Keeping(Runtime& runtime, std::string name) : runtime_(runtime), name_(std::move(name)) {}
+
+  void turn() {
+    if (!hold()) return;
+    refill_after_loss();
+    const auto moment = std::chrono::steady_clock::now();
+    if (!rollup_ || (rolled_up_ && moment - *rolled_up_ < kRollUpEvery)) return;
+    rolled_up_ = moment;
+    if (const auto written = rollup_->pass(); !written)
+      log::warn("worker", "Hour rows were not copied into the index; tried again.", {{"error", written.error().what}});
+  }
+
+ private:
+  bool hold() {
+    if (lease_ && lease_->renew()) return true;
+    lease_.reset();
+    auto lease = runtime_.lock->acquire(kKey, name_, kLease);
+    if (lease) lease_ = std::move(*lease);
+    if (lease_ == nullptr) return false;
+    // What the holder before had not yet copied is not known here: all rows once.
+    rolled_up_.reset();
+    if (auto* hours = runtime_.search->hours(); hours != nullptr) rollup_.emplace(*runtime_.store, *hours);
+    return true;
+  }
+
+  // Until it is done, whoever holds the lock tries: the epoch that was served is in the store.
+  void refill_after_loss() {
+    auto& books = runtime_.store->books();
+    const auto status = runtime_.queue->status();
+    const auto served = books.setting(kRefilled);
+    if (!status || !served || status->epoch.empty() || *served == status->epoch) return;
+    if (!served->empty()) {
+      log::warn("worker", "The queue was lost; the index is refilled from the store.");
+      const auto drift = reconcile(*runtime_.store, *runtime_.search, *runtime_.queue, Repair::refill);
+      if (!drift) {
+        log::warn("worker", "The index was not refilled; tried again.", {{"error", drift.error().what}});
+        return;
+      }
+      log::info("worker", "The index was refilled.", {{"missing", drift->missing}, {"stale", drift->stale}});
+    }
+    if (const auto noted = books.set_setting(kRefilled, status->epoch); !noted)
+      log::debug("worker", "The refilled epoch was not noted.", {{"error", noted.error().what}});
+  }
+
+  Runtime& runtime_;
+  const std::string name_;
+  std::unique_ptr<Lease> lease_;
+  std::optional<Rollup> rollup_;
+  std::optional<std::chrono::steady_clock::time_point> rolled_up_;
+};
+
+}  // namespace
+
+IndexKeeper::IndexKeeper(Runtime& runtime, std::string name)
+    : thread_([&runtime, name = std::move(name)](const std::stop_token& stop) {
+        Keeping keeping(runtime, name);
+        std::mutex mutex;
+        std::condition_variable_any sleeper;
+        std::unique_lock waiting(mutex);
+        while (!stop.stop_requested()) {
+          keeping.turn();
+          sleeper.wait_for(waiting, stop, kTurn, [] { return false; });
+        }
+      }) {}
+
+}  // namespace tweetpulse

@@ -1,0 +1,19 @@
+// What one elastic-worker of the deployment does beside its batches, under a lock: it copies hour rows into the search
+// index each 10 s, and refills the index from the store after the queue was lost. Threads: owns its thread.
+#pragma once
+
+#include <thread>
+
+#include "app/runtime.h"
+
+namespace tweetpulse {
+
+class IndexKeeper {
+ public:
+  IndexKeeper(Runtime& runtime, std::string name);
+
+ private:
+  std::jthread thread_;
+};
+
+}  // namespace tweetpulse
