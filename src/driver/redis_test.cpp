@@ -64,7 +64,7 @@ class RedisServer : public testing::Test {
 };
 
 TEST_F(RedisServer, TakesArgumentsOfAnyBytes) {
-  const std::string nasty("a\r\n$3\r\nb\0c*1", 14);
+  const std::string nasty("a\r\n$3\r\nb\0c*1", 12);
   ASSERT_TRUE(redis->call("", {"SET", nasty, nasty}));
   EXPECT_EQ(redis->call("", {"GET", nasty}).value().text, nasty);
 }
