@@ -117,7 +117,7 @@ new_server() {
   printf 'cd %q\nexec %s\n' "$S/$1" "$2" >"$S/$1/start"
   printf '%s\n' "$3" >"$S/$1/ready"
 }
-export_line() { printf 'export %s=%q\n' "$2" "$3" >>"$S/$1/env"; }
+export_line() { printf "export %s='%s'\n" "$2" "$3" >>"$S/$1/env"; }
 
 make_certificates() {
   [ -f "$S/tls/done" ] && return
