@@ -1,11 +1,17 @@
 # A menu: each target is one line. `make` prints it.
 .DEFAULT_GOAL := help
-.PHONY: bench-c1 bench-c2 bench-c3 bench-c4 bench-adapters bench-check help run build test web-test check bench score faults sanitize fuzz fmt clean
+.PHONY: up down bench-c1 bench-c2 bench-c3 bench-c4 bench-adapters bench-check help run build test web-test check bench score faults sanitize fuzz fmt clean
+
+# The tests' own configuration must not be mixed with the addresses that a user exports.
+WITHOUT_URLS = env -u REDIS_URL -u DATABASE_URL -u ELASTICSEARCH_URL
+SERVERS ?= redis,postgres
 
 help: ; @grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 run: build ; @exec build/release/tweetpulse demo  ## set-up, build, and the whole product on simulated tweets
 build: ; @scripts/setup && mkdir -p build && cmake --preset release >build/configure.log && cmake --build --preset release --target tweetpulse  ## build/release/tweetpulse
-test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && cmake --build --preset release && ctest --preset release -j 2  ## every test
+test: ; @scripts/setup --test && $(MAKE) --no-print-directory build && cmake --build --preset release && TWEETPULSE_REQUIRE_SERVERS=1 scripts/servers run --with $(SERVERS) $(WITHOUT_URLS) ctest --preset release -j 2  ## every test, on real servers
+up: ; @scripts/setup --test && scripts/servers up --with $(SERVERS)  ## private servers to try things on; prints what to export
+down: ; @scripts/servers down  ## ends them
 web-test: build ; @ctest --preset release -L web  ## unit and browser tests of the web UI
 check: ; @scripts/setup --test && scripts/check  ## format, lint, layers, documents
 bench: build ; @cmake --build --preset release --target benches && scripts/bench  ## functions and the embedded pipeline

@@ -12,7 +12,7 @@ prepare_opensearch() {
   home=$A/opensearch-$version
   java=$(java_for "$version")
   mkdir -p "$D/tmp"
-  free_port >"$D/port"
+  echo "${wanted_port:-$(free_port)}" >"$D/port"
   port=$(cat "$D/port")
   free_port >"$D/port2"
   case "$version" in 2.*) ;; *) native=--enable-native-access=ALL-UNNAMED ;; esac
@@ -32,7 +32,7 @@ new_elasticsearch() {
   home=$A/elasticsearch-$version
   as=$(as nobody)
   mkdir -p "$D/tmp" "$D/data" "$D/logs"
-  free_port >"$D/port"
+  echo "${wanted_port:-$(free_port)}" >"$D/port"
   port=$(cat "$D/port")
   free_port >"$D/port2"
   # Root's cache folder may be closed to the user that Elasticsearch must run as.
