@@ -124,7 +124,9 @@ Result<std::vector<std::string>> list_dead_tweets(RedisPartition& partition, std
 // Few tweets are dead, so most batches of erased ids end at the first question.
 Result<std::int64_t> discard_letters_of(RedisPartition& partition, std::span<const std::string> tweet_ids) {
   std::vector<RedisCommand> commands;
-  for (const auto& group : partition.config().groups) {
+  auto groups = partition.config().groups;
+  groups.emplace_back("ingest");
+  for (const auto& group : groups) {
     RedisCommand command = {"ZMSCORE", partition.key("dead:tweets:" + group)};
     command.insert(command.end(), tweet_ids.begin(), tweet_ids.end());
     commands.push_back(std::move(command));

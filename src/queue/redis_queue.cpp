@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <random>
 
 #include "base/failpoint.h"
 #include "base/log.h"
@@ -19,8 +20,14 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr std::size_t kAtOnce = 250;        // entries a script call: several of them go in one trip
-constexpr std::size_t kFixedArguments = 5;  // of the push script
+constexpr std::size_t kFixedArguments = 7;  // of the push script
 constexpr milliseconds kWaitReplicas{2'000};
+
+// Tells the pieces of one push from those of another.
+std::string push_name() {
+  thread_local std::mt19937_64 dice(std::random_device{}());
+  return std::to_string(dice());
+}
 
 class RedisQueue final : public Queue {
  public:
@@ -215,11 +222,16 @@ class RedisQueue final : public Queue {
     const std::vector<std::string> head = {partition.epoch(), std::to_string(partition.added()),
                                            std::to_string(config_.max_bytes), std::to_string(config_.dead_max_bytes),
                                            std::to_string(config_.groups.size())};
+    const auto name = push_name();
+    std::size_t bytes = 0;
+    for (const auto& payload : payloads) bytes += payload.size();
     std::vector<std::vector<std::string>> calls;
     for (std::size_t begin = 0; begin == 0 || begin < payloads.size(); begin += kAtOnce) {
       auto& call = calls.emplace_back(head);
       const auto piece = payloads.subspan(begin, std::min(kAtOnce, payloads.size() - begin));
       call.reserve(kFixedArguments + piece.size());
+      call.push_back(begin == 0 ? std::to_string(bytes) : "-1");  // a push is taken whole, or not at all
+      call.push_back(name);
       call.insert(call.end(), piece.begin(), piece.end());
     }
     RedisCommand wait;

@@ -90,7 +90,8 @@ class RedisQueueReader final : public QueueReader {
     const auto place = place_of(delivery.receipt);
     if (!place) return place.error();
     auto& partition = *partitions_[place->first];
-    const auto gone = partition.redis().call(partition.stream(), {"HDEL", partition.suspects(group_), place->second});
+    const auto gone =
+        partition.redis().call(partition.stream(), {"HINCRBY", partition.suspects(group_), place->second, "-1"});
     if (!gone) return gone.error();
     return {};
   }

@@ -227,6 +227,44 @@ TEST_F(RedisQueue, GivesWhatWasHandedOutInAnAnswerThatNeverCame) {
   EXPECT_EQ(drain(*reader), ids_of(tweets(0, 3)));
 }
 
+TEST_F(RedisQueue, TakesAPushWholeOrNotAtAll) {
+  start();
+  config.max_bytes = 300'000;
+  const auto queue = open_queue();
+  push(*queue, tweets(0, 10));
+  EXPECT_FALSE(queue->push(tweets(10, 3'000)));
+  EXPECT_EQ(queue->status().value().entries_added, 10);
+}
+
+TEST_F(RedisQueue, RenewsMoreEntriesThanOnePageHolds) {
+  start();
+  const auto queue = open_queue();
+  push(*queue, tweets(0, 2'500));
+  const auto reader = queue->join("persist", "slow").value();
+  ASSERT_EQ(reader->read(2'500, milliseconds(0)).value().size(), 2'500u);
+  std::this_thread::sleep_for(milliseconds(600));  // thrice claim_after
+  const auto other = queue->join("persist", "other").value();
+  EXPECT_TRUE(other->read(10, milliseconds(100)).value().empty());
+}
+
+TEST_F(RedisQueue, ForgetsRefusedInputOfAnErasedTweetToo) {
+  start();
+  const auto queue = open_queue();
+  const DeadLetter letter{.id = "line", .group = "ingest", .reason = "bad", .tweet_id = "x1", .payload = "text"};
+  ASSERT_TRUE(queue->bury(std::vector<DeadLetter>{letter}));
+  EXPECT_EQ(queue->discard_tweets(Ids{"x1"}).value(), 1);
+}
+
+TEST_F(RedisQueue, CountsItsLettersOverALostQueue) {
+  start();
+  const auto queue = open_queue();
+  const DeadLetter letter{.id = "line", .group = "ingest", .reason = "bad", .tweet_id = "", .payload = "text"};
+  ASSERT_TRUE(queue->bury(std::vector<DeadLetter>{letter}));
+  call({"DEL", "tweets"});
+  push(*queue, tweets(0, 1));
+  EXPECT_EQ(queue->status().value().refused_letters, 1);
+}
+
 TEST_F(RedisQueue, ObeysTheStartOfANewGroupOnce) {
   start();
   {

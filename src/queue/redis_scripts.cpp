@@ -53,7 +53,13 @@ for i = 4, #ARGV do
   end
 end
 local ms, ordinal = string.match(last, '(%d+)-(%d+)')
+local letters = {}
+local known = redis.call('HGETALL', KEYS[2])
+for i = 1, #known, 2 do
+  if known[i] == 'dead_bytes' or string.sub(known[i], 1, 8) == 'waiting:' then letters[known[i]] = known[i + 1] end
+end
 redis.call('DEL', KEYS[2])
+for name, value in pairs(letters) do redis.call('HSET', KEYS[2], name, value) end
 redis.call('HSET', KEYS[2], 'added', length, 'ms', ms, 'base', string.format('%.0f', tonumber(ordinal) - length),
   'sum', 0, 'n', 0, 'skipped', skipped)
 redis.call('SET', KEYS[3], ARGV[1])
@@ -69,24 +75,26 @@ if not meta[1] or added < tonumber(ARGV[2]) then return {'LOST', added} end
 if #redis.call('XINFO', 'GROUPS', KEYS[1]) < tonumber(ARGV[5]) then return {'LOST', added} end
 if number(7) >= tonumber(ARGV[4]) then return {'DEAD', added} end
 local bytes = 0
-for i = 6, #ARGV do bytes = bytes + #ARGV[i] end
+for i = 8, #ARGV do bytes = bytes + #ARGV[i] end
 local held = 0
 if n > 0 then held = redis.call('XLEN', KEYS[1]) * sum / n end
 local most = tonumber(ARGV[3])
-if held + bytes > most or (meta[6] and held > 0.9 * most) then
-  redis.call('HSET', KEYS[2], 'full', 1)
+local whole = tonumber(ARGV[6])
+if whole < 0 and meta[6] == ARGV[7] then return {'FULL', added} end
+if held > 0 and whole >= 0 and (held + whole > most or (meta[6] and held > 0.9 * most)) then
+  redis.call('HSET', KEYS[2], 'full', ARGV[7])
   return {'FULL', added}
 end
 if meta[6] then redis.call('HDEL', KEYS[2], 'full') end
-if #ARGV < 6 then return {'OK', added} end
+if #ARGV < 8 then return {'OK', added} end
 local time = redis.call('TIME')
 ms = math.max(ms, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 local text = string.format('%.0f-', ms)
-for i = 6, #ARGV do
+for i = 8, #ARGV do
   added = added + 1
   redis.call('XADD', KEYS[1], text .. string.format('%.0f', base + added), 't', ARGV[i])
 end
-n = n + #ARGV - 5
+n = n + #ARGV - 7
 sum = sum + bytes
 if n > 20000 then
   n = math.floor(n / 2)
@@ -194,13 +202,21 @@ return redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f-%.0f', flo
 )";
 
 const std::string_view kRenew = R"(
-local held = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', 1000, ARGV[2])
-if #held == 0 then return 0 end
-local claim = {'XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0}
-for _, entry in ipairs(held) do table.insert(claim, entry[1]) end
-table.insert(claim, 'JUSTID')
-redis.call(unpack(claim))
-return #held
+local renewed, start = 0, '-'
+while true do
+  local held = redis.call('XPENDING', KEYS[1], ARGV[1], start, '+', 1000, ARGV[2])
+  if #held == 0 then return renewed end
+  local claim = {'XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0}
+  for _, entry in ipairs(held) do
+    if entry[3] >= tonumber(ARGV[3]) then table.insert(claim, entry[1]) end
+  end
+  if #claim > 5 then
+    table.insert(claim, 'JUSTID')
+    redis.call(unpack(claim))
+    renewed = renewed + #claim - 6
+  end
+  start = '(' .. held[#held][1]
+end
 )";
 
 const std::string_view kStatus = R"(

@@ -10,7 +10,8 @@ namespace tweetpulse::redis_script {
 // KEYS stream meta epoch; ARGV new epoch, force, start, group...
 // Returns {epoch, 1 when it is new, entries that a start other than 0 skips}.
 extern const std::string_view kBegin;
-// KEYS stream meta epoch; ARGV epoch, least added, max_bytes, dead_max_bytes, groups, payload...
+// KEYS stream meta epoch; ARGV epoch, least added, max_bytes, dead_max_bytes, groups, bytes of the
+// whole push (-1: a later piece of it), name of the push, payload...
 // Returns {OK|LOST|FULL|DEAD, added}.
 extern const std::string_view kPush;
 // KEYS stream meta suspects; ARGV group, id... Returns how many were pending.
