@@ -16,7 +16,7 @@ class Config(ProductTest):
         return done
 
     def test_the_shipped_files_are_valid(self):
-        self.assertEqual([file.name for file in SHIPPED], ['embedded.toml', 'tweetpulse.toml'])
+        self.assertEqual([file.name for file in SHIPPED], ['embedded.toml', 'servers.toml', 'tweetpulse.toml'])
         for file in SHIPPED:
             self.assertIn('configuration: OK', self.ask('--config', file, 'config', 'check').stdout)
 
