@@ -168,7 +168,7 @@ TEST_F(WorkerTest, BothGroupsTogetherAnalyseEachTweetOnce) {
   other.request_stop();
   other.join();
   EXPECT_EQ(enricher.analysed(), 200);
-  const auto drift = reconcile(*real, *index, *queue, false);
+  const auto drift = reconcile(*real, *index, *queue, Repair::none);
   EXPECT_TRUE(drift->none());
   EXPECT_EQ(drift->documents, 200);
 }
@@ -195,8 +195,8 @@ TEST_F(WorkerTest, ReconcilingRefillsAnIndexThatWasLost) {
   push(40);
   auto persist = persist_worker();
   ASSERT_TRUE(run(persist, "persist"));
-  EXPECT_EQ(reconcile(*real, *index, *queue, true)->missing, 40);
-  const auto after = reconcile(*real, *index, *queue, false);
+  EXPECT_EQ(reconcile(*real, *index, *queue, Repair::all)->missing, 40);
+  const auto after = reconcile(*real, *index, *queue, Repair::none);
   EXPECT_TRUE(after->none());
   EXPECT_EQ(after->documents, 40);
 }
