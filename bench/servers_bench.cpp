@@ -135,7 +135,7 @@ void postgres_save(benchmark::State& state, const std::string& url) {
 
 void search_index(benchmark::State& state, const std::string& url) {
   ElasticIndexConfig config;
-  config.url = url;
+  config.urls = url;
   config.index = fresh_name("bench-");
   auto index = open(config);
   if (!index) return state.SkipWithError(index.error().what.c_str());

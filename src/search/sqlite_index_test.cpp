@@ -142,5 +142,14 @@ TEST_F(SqliteIndex, ReadsTheNewestFromAnIndexWithoutSorting) {
   EXPECT_FALSE(plan->step().value()) << plan->text(3);
 }
 
+TEST_F(SqliteIndex, CountsNoChangeWhenABatchComesAgain) {
+  const auto index = opened();
+  const auto batch = tweets(3);
+  ASSERT_TRUE(index->index(batch));
+  const auto counter = index->change_counter().value();
+  ASSERT_TRUE(index->index(batch));
+  EXPECT_EQ(index->change_counter().value(), counter);
+}
+
 }  // namespace
 }  // namespace tweetpulse
