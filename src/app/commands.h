@@ -45,9 +45,12 @@ int verify_command(const Config& config, const VerifyCommandOptions& options);
 
 struct DoctorOptions {
   bool json = false;
+  bool quick = false;  // asks the process of `role` at ops.listen whether it is ready, and no more
+  std::string role;
 };
 int doctor_command(const Config& config, const DoctorOptions& options);
 int migrate_command(const Config& config, bool plan);
+int reindex_command(const Config& config, const std::string& progress);
 int config_show_command(const Config& config, bool origin);
 int config_check_command(const Config& config);
 int config_init_command(const std::filesystem::path& file);  // "" = standard output

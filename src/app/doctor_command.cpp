@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/exit_codes.h"
 #include "app/runtime.h"
+#include "driver/http_client.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse {
@@ -18,6 +19,7 @@ struct Finding {
 };
 
 constexpr double kLowSpace = 1e9;
+constexpr std::chrono::milliseconds kQuick{1'500};
 
 void check_folder(const Config& config, std::vector<Finding>& out) {
   const auto folder = config.data_dir();
@@ -103,13 +105,37 @@ void check_machine(std::vector<Finding>& out) {
   out.push_back({"PASS", "processors", std::to_string(std::thread::hardware_concurrency()), ""});
 }
 
+// What a health check wants to know: the process answers, its loops turn, and its servers take what it does.
+void check_process(const Config& config, const std::string& role, std::vector<Finding>& out) {
+  const auto name = role.empty() ? std::string("process") : role;
+  auto address = config.text("ops.listen");
+  if (address.starts_with("0.0.0.0:")) address = "127.0.0.1" + address.substr(7);
+  if (address.starts_with("[::]:")) address = "[::1]" + address.substr(4);
+  if (address.empty()) {
+    out.push_back({"FAIL", name, "ops.listen is empty, so nobody can be asked", "set ops.listen"});
+    return;
+  }
+  HttpClient client({.call_timeout = kQuick});
+  const auto answer = client.call({.url = fmt::format("http://{}/readyz", address)});
+  if (!answer)
+    out.push_back({"FAIL", name, answer.error().what, "is it running? ops.listen names its address"});
+  else if (answer->status != 200)
+    out.push_back({"FAIL", name, fmt::format("not ready: {}", answer->body), "see its log"});
+  else
+    out.push_back({"PASS", name, "ready at " + address, ""});
+}
+
 }  // namespace
 
 int doctor_command(const Config& config, const DoctorOptions& options) {
   std::vector<Finding> findings;
-  check_folder(config, findings);
-  check_ports(config, findings);
-  check_machine(findings);
+  if (options.quick) {
+    check_process(config, options.role, findings);
+  } else {
+    check_folder(config, findings);
+    check_ports(config, findings);
+    check_machine(findings);
+  }
   bool failed = false;
   std::string out = "[";
   for (const auto& finding : findings) {

@@ -11,7 +11,7 @@
 namespace tweetpulse {
 namespace {
 
-constexpr std::chrono::milliseconds kLease{30'000}, kTurn{1'000};
+constexpr std::chrono::milliseconds kLease{15'000}, kTurn{1'000};
 constexpr std::chrono::seconds kRollUpEvery{10};
 constexpr std::string_view kKey = "index-keeper", kRefilled = "search.refilled_epoch";
 
@@ -22,14 +22,22 @@ class Keeping {
   void turn() {
     if (!hold()) return;
     refill_after_loss();
-    const auto moment = std::chrono::steady_clock::now();
-    if (!rollup_ || (rolled_up_ && moment - *rolled_up_ < kRollUpEvery)) return;
-    rolled_up_ = moment;
+    if (!rolled_up_ || std::chrono::steady_clock::now() - *rolled_up_ >= kRollUpEvery) roll_up();
+  }
+
+  // So that a stop at rest leaves the index equal to the store.
+  void last_turn() {
+    if (lease_ && lease_->renew()) roll_up();
+  }
+
+ private:
+  void roll_up() {
+    if (!rollup_) return;
+    rolled_up_ = std::chrono::steady_clock::now();
     if (const auto written = rollup_->pass(); !written)
       log::warn("worker", "Hour rows were not copied into the index; tried again.", {{"error", written.error().what}});
   }
 
- private:
   bool hold() {
     if (lease_ && lease_->renew()) return true;
     lease_.reset();
@@ -80,6 +88,7 @@ IndexKeeper::IndexKeeper(Runtime& runtime, std::string name)
           keeping.turn();
           sleeper.wait_for(waiting, stop, kTurn, [] { return false; });
         }
+        keeping.last_turn();
       }) {}
 
 }  // namespace tweetpulse

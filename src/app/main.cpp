@@ -35,6 +35,7 @@ struct Arguments {
   std::string config_file, data_dir;
   bool origin = false, require_durable = false, plan = false;
   DoctorOptions doctor;
+  std::string reindex_progress = "auto";
   RunOptions run;
   ReplayOptions replay;
   SimulateOptions simulate;
@@ -207,9 +208,16 @@ class CommandLine {
     auto* doctor = add("doctor", "Is everything as it should be?",
                        [this](auto name) { return doctor_command(load(arguments_, name), arguments_.doctor); });
     doctor->add_flag("--json", arguments_.doctor.json, "JSON instead of text");
+    doctor->add_flag("--quick", arguments_.doctor.quick, "Ask the process of --role whether it is ready, and no more");
+    doctor->add_option("--role", arguments_.doctor.role, "Role that runs here")
+        ->check(CLI::IsMember({"run", "api", "elastic-worker", "persist-worker", "ingest", "simulate"}));
     auto* migrate = add("migrate", "Bring the schema of the database server up to date",
                         [this](auto name) { return migrate_command(load(arguments_, name), arguments_.plan); });
     migrate->add_flag("--plan", arguments_.plan, "Print what would be done, and do nothing");
+    auto* reindex =
+        add("reindex", "Fill a new search index from the store, then let it take the old one's place",
+            [this](auto name) { return reindex_command(load(arguments_, name), arguments_.reindex_progress); });
+    reindex->add_option("--progress", arguments_.reindex_progress, "auto, json or none");
     add_config();
     add("openapi", "The OpenAPI document", [](auto) { return openapi_command(); });
     add("version", "Version, commit, compiler", [](auto) { return version_command(); });

@@ -73,11 +73,7 @@ StoreConfig store_config(const Config& config, std::string_view role) {
 }
 
 SearchConfig search_config(const Config& config) {
-  if (!is_embedded(config, "search.url"))
-    throw StartError(kWrongConfiguration,
-                     fmt::format("search.url is set ({}), but this release has the embedded index only: unset "
-                                 "ELASTICSEARCH_URL.",
-                                 config.origin("search.url")));
+  if (!is_embedded(config, "search.url")) return elastic_config(config);
   return SqliteIndexConfig{config.data_dir() / "search.db"};
 }
 
@@ -162,6 +158,17 @@ PostgresStoreConfig postgres_config(const Config& config, std::string_view role)
   postgres.named_statements = config.flag("store.named_statements");
   postgres.aggregations = config.flag("persist_worker.aggregations");
   return postgres;
+}
+
+ElasticIndexConfig elastic_config(const Config& config) {
+  check_scheme(config, "search.url", {"http://", "https://"});
+  ElasticIndexConfig elastic;
+  elastic.urls = config.text("search.url");
+  elastic.ca_file = config.text("search.ca_file");
+  elastic.index = config.text("search.index");
+  elastic.shards = static_cast<int>(config.integer("search.shards"));
+  elastic.refresh = fmt::format("{}ms", config.duration("search.refresh").count());
+  return elastic;
 }
 
 std::unique_ptr<Queue> open_queue(const Config& config, std::chrono::milliseconds patience) {

@@ -56,5 +56,6 @@ std::unique_ptr<SearchIndex> open_search(const Config& config, std::chrono::mill
 // The adapters that the configuration chooses.
 bool is_embedded(const Config& config, std::string_view key);  // of queue.url, store.url ...
 PostgresStoreConfig postgres_config(const Config& config, std::string_view role);
+ElasticIndexConfig elastic_config(const Config& config);
 
 }  // namespace tweetpulse

@@ -9,6 +9,7 @@
 #include "app/thousands.h"
 #include "ingest/lost_queue.h"
 #include "worker/reconcile.h"
+#include "worker/rollup.h"
 
 namespace tweetpulse {
 namespace {
@@ -180,6 +181,15 @@ Result<std::int64_t> different_hours(TweetStore& store, HourIndex& index, std::v
   return different;
 }
 
+Result<> repair_search(Runtime& runtime) {
+  const auto repaired = reconcile(*runtime.store, *runtime.search, *runtime.queue, Repair::all);
+  if (!repaired) return repaired.error();
+  auto* hours = runtime.search->hours();
+  if (hours == nullptr) return {};
+  const auto copied = Rollup(*runtime.store, *hours).pass();
+  return copied ? Result<>() : Result<>(copied.error());
+}
+
 Result<CheckLine> check_queue(const QueueStatus& status, Books& books) {
   CheckLine line{.name = "queue"};
   line.found = fmt::format("{}, epoch {}", status.adapter, status.epoch);
@@ -259,8 +269,7 @@ Result<std::vector<CheckLine>> verify(Runtime& runtime, const VerifyOptions& opt
   if (auto checked = check_ids(runtime, options, *status, *recount, lines); !checked) return checked.error();
   if (options.hourly) lines.push_back(check_hours(*recount));
   if (options.repair)
-    if (auto repaired = reconcile(*runtime.store, *runtime.search, *runtime.queue, Repair::all); !repaired)
-      return repaired.error();
+    if (auto repaired = repair_search(runtime); !repaired) return repaired.error();
   const auto drift = reconcile(*runtime.store, *runtime.search, *runtime.queue, Repair::none);
   if (!drift) return drift.error();
   const auto dead = dead_ids(*runtime.queue, "elastic");

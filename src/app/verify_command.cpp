@@ -15,7 +15,9 @@
 namespace tweetpulse {
 namespace {
 
-constexpr std::chrono::seconds kFollowing{3};
+constexpr std::chrono::seconds kFollowing{3};  // watermark and ledger
+constexpr std::chrono::seconds kRollingUp{
+    20};  // the copy of the hours in a search server: 10 s, or a lease of the dead
 
 void print_text(const std::vector<CheckLine>& lines, double seconds) {
   bool all = true;
@@ -70,8 +72,9 @@ int verify_command(const Config& config, const VerifyCommandOptions& options) {
                options.wait.count(), trouble.empty() ? "" : " (" + trouble + ")");
     return kNotNow;
   }
-  // Watermark and ledger follow the queue within a second or two of rest.
-  const auto patience = std::min(begun + options.wait, std::chrono::steady_clock::now() + kFollowing);
+  // Some things follow the queue within seconds of rest.
+  const auto following = runtime.search->hours() != nullptr ? kRollingUp : kFollowing;
+  const auto patience = std::min(begun + options.wait, std::chrono::steady_clock::now() + following);
   Result<std::vector<CheckLine>> lines = std::vector<CheckLine>();
   do {
     lines = verify(runtime, {options.ids, config.flag("persist_worker.aggregations"), options.repair});

@@ -62,9 +62,9 @@ WorkerPair::~WorkerPair() {
 }
 
 void WorkerPair::stop() {
-  keeper_.reset();
   for (auto& thread : threads_) thread.request_stop();
   threads_.clear();
+  keeper_.reset();
 }
 
 std::optional<Error> WorkerPair::damage() const {

@@ -25,6 +25,9 @@ Result<int> major_version(Redis& redis) {
 Result<RedisDurability> check_durability(Redis& redis) {
   const auto version = major_version(redis);
   if (!version) {
+    for (const auto* refusal : {"WRONGPASS", "NOAUTH", "invalid password", "ERR AUTH"})
+      if (version.error().what.find(refusal) != std::string::npos)
+        return Error{ErrorCode::rejected, version.error().what};
     if (version.error().what.find("NOPERM") == std::string::npos) return version.error();
   } else if (*version < kOldestVersion) {
     return Error{ErrorCode::rejected, fmt::format("Redis at {} is version {}: the queue needs {} or newer.",

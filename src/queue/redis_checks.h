@@ -15,7 +15,7 @@ struct RedisDurability {
   std::int64_t max_memory = 0;  // bytes; 0 = no bound
 };
 
-// rejected: it evicts keys, or is too old; the sentence holds the remedy.
+// rejected: it evicts keys, is too old or refuses the login; the sentence holds the remedy.
 Result<RedisDurability> check_durability(Redis& redis);
 
 }  // namespace tweetpulse

@@ -151,7 +151,7 @@ class ServerTest(FaultTest):
                 self.assertEqual(self.letters_of(group), sorted(buried), 'dead letters of a worker')
             listed = self.stored_ids()  # without what the simulator has erased or hidden again
             self.assertLessEqual(set(listed), set(ids))
-            self.assertEqual(self.get('/api/elastic/search', size=1)['meta']['total'], len(listed))
+            self.assertEqual(self.get('/api/elastic/search', size=1, track_total='true')['meta']['total'], len(listed))
         self.end_roles(started)
 
     def end_roles(self, started):

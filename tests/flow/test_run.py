@@ -92,7 +92,8 @@ class Run(ProductTest):
 
     def test_wrong_usage_and_configuration_have_their_codes(self):
         self.assertIn("Did you mean 'replay'", self.run_through('reply', code=2).words())
-        self.assertIn('ELASTICSEARCH_URL', self.run_through('run', code=78, ELASTICSEARCH_URL='http://127.0.0.1:1').words())
+        self.assertIn('https://', self.run_through('run', code=78, ELASTICSEARCH_URL='ftp://127.0.0.1:1').words())
+        self.assertIn('127.0.0.1:1', self.run_through('verify', code=69, ELASTICSEARCH_URL='http://127.0.0.1:1').words())
         self.assertIn('rediss://', self.run_through('run', code=78, REDIS_URL='amqp://127.0.0.1:1').words())
         self.assertIn('127.0.0.1:1', self.run_through('verify', code=69, REDIS_URL='redis://127.0.0.1:1').words())
         self.assertIn('127.0.0.1', self.run_through('verify', code=69, DATABASE_URL='postgresql://127.0.0.1:1/x').words())
