@@ -4,7 +4,7 @@
 
 # The tests' own configuration must not be mixed with the addresses that a user exports.
 WITHOUT_URLS = env -u REDIS_URL -u DATABASE_URL -u ELASTICSEARCH_URL
-SERVERS ?= redis,postgres
+SERVERS ?= redis,postgres,opensearch,elasticsearch
 
 help: ; @grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 run: build ; @exec build/release/tweetpulse demo  ## set-up, build, and the whole product on simulated tweets

@@ -56,7 +56,7 @@ new_elasticsearch() {
 
 prepare_elasticsearch() {
   local lines=()
-  # Elasticsearch 7 of this zip does not know the setting's default from its absence.
+  # The zip of Elasticsearch 7 is the open-source flavour: it refuses the setting.
   case "$(elasticsearch_version)" in 7.*) ;; *) lines=('xpack.security.enabled: false') ;; esac
   new_elasticsearch elasticsearch "${lines[@]}"
   export_line elasticsearch TWEETPULSE_TEST_ELASTICSEARCH "http://127.0.0.1:$(cat "$S/elasticsearch/port")"
