@@ -153,7 +153,8 @@ int replay_command(Config config, const ReplayOptions& options) {
   }
   if (lock || !is_embedded(config, "queue.url")) ticker.emplace(runtime, nullptr);
   Progress progress("replay", options.progress);
-  Reading reading(sources, runtime, true);
+  // A queue server has a bound of its own, and is there to take what the workers cannot do at once.
+  Reading reading(sources, runtime, is_embedded(config, "queue.url"));
   signals.wait([&] {
     progress.show(reading.figures());
     return reading.ended();

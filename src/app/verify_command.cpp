@@ -78,11 +78,13 @@ int verify_command(const Config& config, const VerifyCommandOptions& options) {
   Result<std::vector<CheckLine>> lines = std::vector<CheckLine>();
   do {
     lines = verify(runtime, {options.ids, config.flag("persist_worker.aggregations"), options.repair});
-    if (!lines) throw StartError(lines.error().code == ErrorCode::rejected ? kWrongUsage : kFailed, lines.error().what);
-    const bool fine = std::all_of(lines->begin(), lines->end(), [](const CheckLine& line) { return line.ok; });
+    if (!lines && !lines.error().retryable())
+      throw StartError(lines.error().code == ErrorCode::rejected ? kWrongUsage : kFailed, lines.error().what);
+    const bool fine = lines && std::all_of(lines->begin(), lines->end(), [](const CheckLine& line) { return line.ok; });
     if (fine || std::chrono::steady_clock::now() >= patience) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(250));
   } while (!signals.token().stop_requested());
+  if (!lines) throw StartError(kServerMissing, lines.error().what);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   options.json ? print_json(*lines, seconds) : print_text(*lines, seconds);
   return std::all_of(lines->begin(), lines->end(), [](const CheckLine& line) { return line.ok; }) ? kDone : kDifferent;
