@@ -42,7 +42,7 @@ struct DeadLetterPage {
 
 struct GroupStatus {
   std::string name;
-  std::int64_t lag = 0;           // entries never handed out
+  std::int64_t lag = 0;           // entries still to be handed out, or passed over by park() and not settled
   std::int64_t pending = 0;       // handed out, neither acked nor buried
   std::int64_t floor = 0;         // every entry up to this position (1 = the first ever pushed) is settled
   std::int64_t done = 0;          // acked since the group exists
@@ -51,6 +51,8 @@ struct GroupStatus {
   std::optional<milliseconds> oldest_pending;
   std::optional<Time> oldest_accepted;  // push time of the oldest entry not done; nullopt = at rest
   int consumers = 0;
+  std::int64_t passed_over = 0;   // the part of lag that park() passed over
+  std::optional<Time> parked_at;  // it reads nothing since then
 };
 struct QueueStatus {
   std::string adapter;
@@ -102,6 +104,17 @@ class Queue {
                                                           std::size_t limit) = 0;
   // Discards the waiting letters that hold one of these tweets (erasing).
   virtual Result<std::int64_t> discard_tweets(std::span<const std::string> tweet_ids) = 0;
+
+  // Parking: a group that is far behind gives up its place, so that the others and the sources go on. Its readers get
+  // nothing, nothing waits for it, and what it did not read counts as its lag. false = it was parked. rejected: group
+  // persist, a group without another one, or a queue that cannot park.
+  virtual Result<bool> park(std::string_view group);
+  // Reads on from where every other group is; what lies before is passed over. Returns a name for that, for settle:
+  // whatever was made whole after the return covers it. unavailable: another group is not that far yet. A group that is
+  // not parked stays as it is.
+  virtual Result<std::string> unpark(std::string_view group);
+  // What was passed over is done. May be repeated.
+  virtual Result<> settle(std::string_view group, std::string_view passed);
 
   virtual Result<QueueStatus> status() = 0;
   // Names this log, as push or status last saw it; another name = it was lost and began anew. No I/O, but for the

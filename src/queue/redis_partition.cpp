@@ -35,10 +35,9 @@ RedisPartition::RedisPartition(Redis& redis, const RedisQueueConfig& config, std
     : redis_(redis), config_(config), stream_(std::move(stream)) {}
 
 std::string RedisPartition::text_of(std::string_view script) const {
-  const bool makes_room = script == redis_script::kAck || script == redis_script::kBuryEntry ||
-                          script == redis_script::kTrim || script == redis_script::kCloseLetter ||
-                          script == redis_script::kRenew;
-  return makes_room ? std::string(kFlags) + std::string(script) : std::string(script);
+  const bool takes_room =
+      script == redis_script::kPush || script == redis_script::kBegin || script == redis_script::kBuryLetter;
+  return takes_room ? std::string(script) : std::string(kFlags) + std::string(script);
 }
 
 Result<std::vector<RedisReply>> RedisPartition::run_all(std::string_view script, const std::vector<std::string>& keys,

@@ -10,6 +10,7 @@
 #include "queue/adapters.h"
 #include "queue/redis_checks.h"
 #include "queue/redis_dead_letters.h"
+#include "queue/redis_parking.h"
 #include "queue/redis_queue_reader.h"
 #include "queue/redis_scripts.h"
 #include "queue/redis_status.h"
@@ -64,8 +65,7 @@ class RedisQueue final : public Queue {
   }
 
   Result<std::unique_ptr<QueueReader>> join(std::string_view group, std::string_view consumer) override {
-    if (std::find(config_.groups.begin(), config_.groups.end(), group) == config_.groups.end())
-      return Error{ErrorCode::not_found, fmt::format("There is no group {}: queue.groups names them.", group)};
+    if (auto named = known_group(group); !named) return named.error();
     return join_redis_group(partitions_, group, consumer);
   }
 
@@ -161,6 +161,40 @@ class RedisQueue final : public Queue {
     return sum;
   }
 
+  Result<bool> park(std::string_view group) override {
+    if (group == "persist" || config_.groups.size() < 2)
+      return Error{ErrorCode::rejected, fmt::format("Group {} is never parked: the sources wait for it.", group)};
+    if (auto named = known_group(group); !named) return named.error();
+    bool any = false;
+    for (const auto& partition : partitions_) {
+      const auto parked = park_group(*partition, group);
+      if (!parked) return parked;
+      any = any || *parked;
+    }
+    return any;
+  }
+
+  // One name for all partitions: theirs, with commas between.
+  Result<std::string> unpark(std::string_view group) override {
+    if (auto named = known_group(group); !named) return named.error();
+    std::string all;
+    for (const auto& partition : partitions_) {
+      const auto passed = unpark_group(*partition, group);
+      if (!passed) return passed;
+      all += (all.empty() ? "" : ",") + *passed;
+    }
+    return all;
+  }
+
+  Result<> settle(std::string_view group, std::string_view passed) override {
+    for (const auto& partition : partitions_) {
+      const auto one = passed.substr(0, passed.find(','));
+      if (auto settled = settle_group(*partition, group, one); !settled) return settled;
+      passed.remove_prefix(std::min(passed.size(), one.size() + 1));
+    }
+    return {};
+  }
+
   Result<QueueStatus> status() override {
     std::optional<QueueStatus> sum;
     for (const auto& partition : partitions_) {
@@ -189,6 +223,11 @@ class RedisQueue final : public Queue {
   }
 
  private:
+  Result<> known_group(std::string_view group) const {
+    if (std::find(config_.groups.begin(), config_.groups.end(), group) != config_.groups.end()) return {};
+    return Error{ErrorCode::not_found, fmt::format("There is no group {}: queue.groups names them.", group)};
+  }
+
   // Nothing is taken by a queue that was lost: it begins anew, and the caller offers the batch again.
   Result<> push_to(RedisPartition& partition, std::span<const std::string> payloads) {
     if (partition.epoch().empty())

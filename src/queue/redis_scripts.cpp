@@ -176,29 +176,110 @@ return 1
 )";
 
 // The floor: the lowest entry that some group still needs. A group that is missing means that nobody knows.
-const std::string_view kTrim = R"(
-local groups = {}
-for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
-  local fields = {}
-  for i = 1, #group, 2 do fields[group[i]] = group[i + 1] end
-  groups[fields.name] = fields
-end
+constexpr std::string_view kFloor = R"(
 local function parts(id)
   local ms, ordinal = string.match(id, '(%d+)-(%d+)')
   return tonumber(ms), tonumber(ordinal)
 end
-local floor_ms, floor_ordinal
-for _, name in ipairs(ARGV) do
-  local group = groups[name]
-  if not group then return 0 end
-  local ms, ordinal = parts(group['last-delivered-id'])
-  ordinal = ordinal + 1
-  if group.pending > 0 then ms, ordinal = parts(redis.call('XPENDING', KEYS[1], name)[2]) end
-  if not floor_ms or ms < floor_ms or (ms == floor_ms and ordinal < floor_ordinal) then
-    floor_ms, floor_ordinal = ms, ordinal
+local function groups_of(stream)
+  local groups = {}
+  for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+    local fields = {}
+    for i = 1, #group, 2 do fields[group[i]] = group[i + 1] end
+    groups[fields.name] = fields
   end
+  return groups
 end
-return redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f-%.0f', floor_ms, floor_ordinal))
+local function floor_of(stream, groups, names)
+  local floor_ms, floor_ordinal
+  for _, name in ipairs(names) do
+    local group = groups[name]
+    if not group then return nil end
+    local ms, ordinal = parts(group['last-delivered-id'])
+    ordinal = ordinal + 1
+    if group.pending > 0 then ms, ordinal = parts(redis.call('XPENDING', stream, name)[2]) end
+    if not floor_ms or ms < floor_ms or (ms == floor_ms and ordinal < floor_ordinal) then
+      floor_ms, floor_ordinal = ms, ordinal
+    end
+  end
+  return floor_ms, floor_ordinal
+end
+)";
+
+const std::string kTrimText = std::string(kFloor) + R"(
+local ms, ordinal = floor_of(KEYS[1], groups_of(KEYS[1]), ARGV)
+if not ms then return 0 end
+return redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f-%.0f', ms, ordinal))
+)";
+const std::string_view kTrim = kTrimText;
+
+// A parked group stands beyond every entry there will ever be: the server itself gives its readers nothing, and no
+// floor is lowered by it.
+constexpr std::string_view kNowhere = "18446744073709551615-0";
+
+const std::string kParkText = std::string(kFloor) + R"(
+if redis.call('GET', KEYS[3]) ~= ARGV[1] then return -1 end
+local name, groups = ARGV[2], groups_of(KEYS[1])
+local mine = groups[name]
+if not mine then return -1 end
+if redis.call('HEXISTS', KEYS[2], 'parked:' .. name) == 1 then return 0 end
+local first = redis.call('XRANGE', KEYS[1], '(' .. mine['last-delivered-id'], '+', 'COUNT', 1)[1]
+local oldest = first and first[1] or mine['last-delivered-id']
+if mine.pending > 0 then oldest = redis.call('XPENDING', KEYS[1], name)[2] end
+while true do
+  local held = redis.call('XPENDING', KEYS[1], name, '-', '+', 1000)
+  if #held == 0 then break end
+  local ids = {}
+  for i, entry in ipairs(held) do ids[i] = entry[1] end
+  redis.call('XACK', KEYS[1], name, unpack(ids))
+end
+redis.call('DEL', KEYS[4])
+local base = tonumber(redis.call('HGET', KEYS[2], 'base') or 0)
+local _, ordinal = parts(mine['last-delivered-id'])
+local time = redis.call('TIME')
+redis.call('XGROUP', 'SETID', KEYS[1], name, ')" +
+                              std::string(kNowhere) + R"(')
+redis.call('HSET', KEYS[2], 'parked:' .. name, string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)),
+  'from:' .. name, string.format('%.0f', math.max(0, ordinal - base)), 'held:' .. name, mine.pending)
+redis.call('HSETNX', KEYS[2], 'oldest:' .. name, oldest)
+return 1
+)";
+const std::string_view kPark = kParkText;
+
+const std::string kUnparkText = std::string(kFloor) + R"(
+if redis.call('GET', KEYS[3]) ~= ARGV[1] then return -1 end
+local name = ARGV[2]
+local function number(field) return tonumber(redis.call('HGET', KEYS[2], field) or 0) end
+local passed = number('passed:' .. name)
+if redis.call('HEXISTS', KEYS[2], 'parked:' .. name) == 0 then return passed end
+local others = {}
+for i = 3, #ARGV do others[i - 2] = ARGV[i] end
+local ms, ordinal = floor_of(KEYS[1], groups_of(KEYS[1]), others)
+if not ms then return -1 end
+local from, upto = number('from:' .. name), math.max(0, ordinal - 1 - number('base'))
+if upto < from then return -2 end
+passed = passed + number('held:' .. name) + upto - from
+redis.call('XGROUP', 'SETID', KEYS[1], name, string.format('%.0f-%.0f', ms, ordinal - 1), 'ENTRIESREAD',
+  string.format('%.0f', upto))
+redis.call('HSET', KEYS[2], 'passed:' .. name, string.format('%.0f', passed))
+redis.call('HDEL', KEYS[2], 'parked:' .. name, 'from:' .. name, 'held:' .. name)
+return passed
+)";
+const std::string_view kUnpark = kUnparkText;
+
+const std::string_view kSettle = R"(
+if redis.call('GET', KEYS[3]) ~= ARGV[1] then return 0 end
+local name = ARGV[2]
+local function number(field) return tonumber(redis.call('HGET', KEYS[2], field) or 0) end
+local passed, settled = number('passed:' .. name), number('settled:' .. name)
+local upto = math.min(tonumber(ARGV[3]), passed)
+if upto <= settled then return 0 end
+redis.call('HINCRBY', KEYS[2], 'done:' .. name, string.format('%.0f', upto - settled))
+redis.call('HSET', KEYS[2], 'settled:' .. name, string.format('%.0f', upto))
+if upto == passed and redis.call('HEXISTS', KEYS[2], 'parked:' .. name) == 0 then
+  redis.call('HDEL', KEYS[2], 'oldest:' .. name)
+end
+return upto - settled
 )";
 
 const std::string_view kRenew = R"(
@@ -219,16 +300,11 @@ while true do
 end
 )";
 
-const std::string_view kStatus = R"(
+const std::string kStatusText = std::string(kFloor) + R"(
 local epoch = redis.call('GET', KEYS[3])
 if not epoch or redis.call('EXISTS', KEYS[1]) == 0 then return {''} end
 local result = {epoch, redis.call('XLEN', KEYS[1]), redis.call('HGETALL', KEYS[2])}
-local groups = {}
-for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
-  local fields = {}
-  for i = 1, #group, 2 do fields[group[i]] = group[i + 1] end
-  groups[fields.name] = fields
-end
+local groups = groups_of(KEYS[1])
 for _, name in ipairs(ARGV) do
   local group = groups[name]
   if not group then return {''} end
@@ -243,6 +319,7 @@ for _, name in ipairs(ARGV) do
 end
 return result
 )";
+const std::string_view kStatus = kStatusText;
 
 const std::string_view kForget = R"(
 for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do

@@ -24,6 +24,14 @@ extern const std::string_view kBuryLetter;
 extern const std::string_view kCloseLetter;
 // KEYS stream; ARGV group... Returns how many entries it freed.
 extern const std::string_view kTrim;
+// KEYS stream meta epoch suspects; ARGV epoch, group. Returns 1, 0 when it is parked already, -1 when the queue was
+// lost.
+extern const std::string_view kPark;
+// KEYS stream meta epoch; ARGV epoch, group, other group... Returns how many entries it ever passed over, -1 when the
+// queue was lost, -2 when another group has not done them yet.
+extern const std::string_view kUnpark;
+// KEYS stream meta epoch; ARGV epoch, group, what kUnpark returned. Returns how many entries are done by that.
+extern const std::string_view kSettle;
 // KEYS stream; ARGV group, consumer, idle ms. Returns how many entries it renewed.
 extern const std::string_view kRenew;
 // KEYS stream meta epoch; ARGV group... Returns {epoch, length, meta, {last, entries-read lag, pending, lowest, idle,

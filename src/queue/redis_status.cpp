@@ -15,16 +15,35 @@ class Meta {
   explicit Meta(const RedisReply& flat) {
     for (std::size_t i = 0; i + 1 < flat.list.size(); i += 2) fields_[flat.list[i].text] = flat.list[i + 1].text;
   }
+  std::string_view text(const std::string& name) const {
+    const auto found = fields_.find(name);
+    return found == fields_.end() ? std::string_view() : found->second;
+  }
   std::int64_t number(const std::string& name) const {
+    const auto digits = text(name);
     std::int64_t value = 0;
-    if (const auto found = fields_.find(name); found != fields_.end())
-      std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return value;
   }
 
  private:
   std::map<std::string, std::string> fields_;
 };
+
+// What the group passed over since it was parked, or once and did not settle, is in flight.
+void add_passed_over(GroupStatus& group, const Meta& meta, std::int64_t added) {
+  const auto since = meta.number("parked:" + group.name);
+  group.passed_over = meta.number("passed:" + group.name) - meta.number("settled:" + group.name);
+  if (since > 0) {
+    group.parked_at = from_ms(since);
+    group.passed_over += meta.number("held:" + group.name) + added - meta.number("from:" + group.name);
+  }
+  if (group.passed_over == 0) return;
+  group.lag += group.passed_over;
+  const auto oldest = entry_id(meta.text("oldest:" + group.name));
+  group.oldest_accepted = from_ms(oldest.ms);
+  group.floor = std::max<std::int64_t>(0, oldest.ordinal - meta.number("base") - 1);
+}
 
 // {last delivered, pending, lowest pending, its idle time, next entry, consumers}
 GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string& name) {
@@ -37,7 +56,8 @@ GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string&
   group.pending = fields[1].integer;
   const auto added = meta.number("added"), base = meta.number("base");
   // Our entries carry their number; XINFO's own lag is wrong after the log was loaded again (7.0).
-  group.lag = added - std::clamp<std::int64_t>(entry_id(fields[0].text).ordinal - base, 0, added);
+  if (meta.number("parked:" + name) == 0)
+    group.lag = added - std::clamp<std::int64_t>(entry_id(fields[0].text).ordinal - base, 0, added);
   group.floor = added - group.lag;
   const auto& lowest = fields[2].text;
   if (group.pending > 0 && !lowest.empty()) {
@@ -48,6 +68,7 @@ GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string&
     group.oldest_accepted = from_ms(entry_id(fields[4].text).ms);
   }
   group.consumers = static_cast<int>(fields[5].integer);
+  add_passed_over(group, meta, added);
   return group;
 }
 
@@ -95,6 +116,8 @@ void add_status(QueueStatus& sum, const QueueStatus& other) {
     const auto& more = other.groups[i];
     group.lag += more.lag;
     group.pending += more.pending;
+    group.passed_over += more.passed_over;
+    if (!group.parked_at) group.parked_at = more.parked_at;
     group.done += more.done;
     group.buried += more.buried;
     group.dead_letters += more.dead_letters;
