@@ -38,6 +38,7 @@ constexpr std::array kKeys = {
     ConfigKey{"search.index", text, "tweets", "", "", false, false, "Name of the index on a search server."},
     ConfigKey{"search.refresh", duration, "1s", "100ms..1h", "", false, false, "How soon an indexed tweet can be found on a search server; of an index that is made anew."},
     ConfigKey{"search.shards", integer, "1", "1..1024", "", false, false, "Shards of an index that is made anew on a search server."},
+    ConfigKey{"search.rollup_every", duration, "10s", "100ms..1h", "", false, false, "How often the hourly counts are copied into a search server."},
     ConfigKey{"search.ca_file", text, "", "", "", false, false, "Certificates that an https:// search server is checked against; empty = those of the system."},
     ConfigKey{"store.url", text, "", "", "DATABASE_URL", true, false, "PostgreSQL: postgresql://user:password@host:port/database, also with +driver; empty = embedded SQLite in the data folder."},
     ConfigKey{"store.connections", integer, "4", "1..100", "", false, false, "Connections of one process to the database server."},

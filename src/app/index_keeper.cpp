@@ -1,5 +1,6 @@
 #include "app/index_keeper.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -12,17 +13,17 @@ namespace tweetpulse {
 namespace {
 
 constexpr std::chrono::milliseconds kLease{15'000}, kTurn{1'000};
-constexpr std::chrono::seconds kRollUpEvery{10};
 constexpr std::string_view kKey = "index-keeper", kRefilled = "search.refilled_epoch";
 
 class Keeping {
  public:
-  Keeping(Runtime& runtime, std::string name) : runtime_(runtime), name_(std::move(name)) {}
+  Keeping(Runtime& runtime, std::string name, std::chrono::milliseconds rollup_every)
+      : runtime_(runtime), name_(std::move(name)), rollup_every_(rollup_every) {}
 
   void turn() {
     if (!hold()) return;
     refill_after_loss();
-    if (!rolled_up_ || std::chrono::steady_clock::now() - *rolled_up_ >= kRollUpEvery) roll_up();
+    if (!rolled_up_ || std::chrono::steady_clock::now() - *rolled_up_ >= rollup_every_) roll_up();
   }
 
   // So that a stop at rest leaves the index equal to the store.
@@ -71,6 +72,7 @@ class Keeping {
 
   Runtime& runtime_;
   const std::string name_;
+  const std::chrono::milliseconds rollup_every_;
   std::unique_ptr<Lease> lease_;
   std::optional<Rollup> rollup_;
   std::optional<std::chrono::steady_clock::time_point> rolled_up_;
@@ -78,15 +80,15 @@ class Keeping {
 
 }  // namespace
 
-IndexKeeper::IndexKeeper(Runtime& runtime, std::string name)
-    : thread_([&runtime, name = std::move(name)](const std::stop_token& stop) {
-        Keeping keeping(runtime, name);
+IndexKeeper::IndexKeeper(Runtime& runtime, std::string name, std::chrono::milliseconds rollup_every)
+    : thread_([&runtime, name = std::move(name), rollup_every](const std::stop_token& stop) {
+        Keeping keeping(runtime, name, rollup_every);
         std::mutex mutex;
         std::condition_variable_any sleeper;
         std::unique_lock waiting(mutex);
         while (!stop.stop_requested()) {
           keeping.turn();
-          sleeper.wait_for(waiting, stop, kTurn, [] { return false; });
+          sleeper.wait_for(waiting, stop, std::min(kTurn, rollup_every), [] { return false; });
         }
         keeping.last_turn();
       }) {}

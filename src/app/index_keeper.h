@@ -1,7 +1,10 @@
 // What one elastic-worker of the deployment does beside its batches, under a lock: it copies hour rows into the search
-// index each 10 s, and refills the index from the store after the queue was lost. Threads: owns its thread.
+// index each search.rollup_every, and refills the index from the store after the queue was lost. Threads: owns its
+// thread.
 #pragma once
 
+#include <chrono>
+#include <string>
 #include <thread>
 
 #include "app/runtime.h"
@@ -10,7 +13,7 @@ namespace tweetpulse {
 
 class IndexKeeper {
  public:
-  IndexKeeper(Runtime& runtime, std::string name);
+  IndexKeeper(Runtime& runtime, std::string name, std::chrono::milliseconds rollup_every);
 
  private:
   std::jthread thread_;

@@ -35,7 +35,7 @@ WorkerPair::WorkerPair(const Config& config, Runtime& runtime, const std::vector
   enricher_ = std::make_unique<Enricher>(profile, both ? 2 : 1);
   if (has("elastic-worker")) {
     auto options = options_of(config, "elastic-worker", "elastic_worker", seat("elastic"));
-    keeper_.emplace(runtime, options.id);
+    keeper_.emplace(runtime, options.id, config.duration("search.rollup_every"));
     workers_.push_back(std::make_unique<BatchWorker>(*runtime.queue, runtime.store->books(), std::move(options),
                                                      make_index_step(*runtime.search, *runtime.feed, *enricher_)));
   }

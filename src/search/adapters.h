@@ -28,8 +28,8 @@ struct ElasticIndexConfig {  // Elasticsearch 7.17 to 9, OpenSearch 2 and 3
 using SearchConfig = std::variant<SqliteIndexConfig, ElasticIndexConfig>;
 
 Result<std::unique_ptr<SearchIndex>> open(const SqliteIndexConfig& config);
-// Makes templates, indexes and aliases that are missing. rejected: no such server there, or the name is taken;
-// unavailable: it is away, or refuses the login.
+// Makes templates, indexes and aliases that are missing. rejected: no such server there, the name is taken, or it
+// refuses the login; unavailable: it is away.
 Result<std::unique_ptr<SearchIndex>> open(const ElasticIndexConfig& config);
 
 // Fills a new index beside the one in use and then puts it in its place. One that was begun and not finished goes on

@@ -20,7 +20,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t kLeastBytes = 100'000;
 constexpr int kWellBeforeMore = 16;  // good answers before one sender more
 constexpr std::size_t kSteps = 50;   // good answers from nothing to the most bytes
-constexpr milliseconds kProbeEvery{5'000};
+constexpr milliseconds kProbeEvery{5'000}, kLongestBackoff{10'000};
 constexpr std::int64_t kLongestPause = 100;  // ms between two rounds of one call
 
 void append_number(std::string& out, std::int64_t value) {
@@ -158,7 +158,7 @@ class Bulk::Sending {
     const auto json = Json::parse(response);
     const auto error = error_in(json);
     const auto why = bulk_.client_.error_of(response, "_bulk");
-    if (BROKEN("bury_on_401") && response.status == 401) return refuse(items, why.what);
+    if (BROKEN("bury_on_401") && (response.status == 401 || response.status == 403)) return refuse(items, why.what);
     if (is_block(error)) return block(why);
     switch (response.status) {
       case 400:
@@ -219,7 +219,7 @@ class Bulk::Sending {
     } else if (is_block(error)) {
       block(why("the index is read-only; free disk space or lift the block"));
     } else if (status == 401 || status == 403) {
-      block(why("the user of search.url lacks a permission"));
+      block(why("give the user of ELASTICSEARCH_URL (search.url) this permission"));
     } else if (status == 400 || status == 413) {
       outcome = {Fate::refused, with_reason(error)};
     } else if (status == 404) {
@@ -330,6 +330,12 @@ void Bulk::blocked(const Error& why) {
 std::optional<Error> Bulk::block() {
   const std::lock_guard lock(mutex_);
   if (!block_ || steady_clock::now() >= blocked_until_) return std::nullopt;
+  return block_;
+}
+
+std::optional<Error> Bulk::trouble() {
+  const std::lock_guard lock(mutex_);
+  if (!block_ || steady_clock::now() >= blocked_until_ + kLongestBackoff) return std::nullopt;
   return block_;
 }
 

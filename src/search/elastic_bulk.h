@@ -77,6 +77,8 @@ class Bulk {
 
   // Why nothing is sent for a while: the index takes no writes.
   std::optional<Error> block();
+  // The same, also while the next attempt is due: for those who report.
+  std::optional<Error> trouble();
   const BulkLimits& limits() const { return most_; }
 
  private:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <mutex>
 
@@ -66,6 +67,7 @@ struct Client::State {
   std::mutex mutex;
   std::vector<Node> nodes;
   std::size_t next = 0;
+  std::atomic<bool> started{false};
 
   // The node to ask, among those not tried in this call. nullopt: all were tried, or rest.
   std::optional<std::size_t> choose(const std::vector<char>& tried) {
@@ -158,13 +160,16 @@ Error Client::error_of(const HttpReply& response, std::string_view what) const {
   const auto says = [&](ErrorCode code, std::string_view remedy) {
     return Error{code, fmt::format("{} answers {} to {} ({}): {}.", address(), response.status, what, reason, remedy)};
   };
+  const auto refused = state_->started ? ErrorCode::unavailable : ErrorCode::rejected;
   switch (response.status) {
     case 401:
-      return says(ErrorCode::unavailable, "user and password in search.url are not right");
+      return says(
+          refused,
+          "write the right user and password into ELASTICSEARCH_URL (search.url): http(s)://user:password@host:port");
     case 403:
-      return says(ErrorCode::unavailable, reason.find("cluster_block") != std::string::npos
-                                              ? "the index is read-only; free disk space or lift the block"
-                                              : "the user of search.url lacks a permission");
+      if (reason.find("cluster_block") != std::string::npos)
+        return says(ErrorCode::unavailable, "the index is read-only; free disk space or lift the block");
+      return says(refused, "give the user of ELASTICSEARCH_URL (search.url) this permission, or name another user");
     case 404:
       return says(ErrorCode::not_found, "there is no such thing");
     case 408:
@@ -177,6 +182,10 @@ Error Client::error_of(const HttpReply& response, std::string_view what) const {
     default:
       return says(response.status >= 500 ? ErrorCode::unavailable : ErrorCode::rejected, "the request is not taken");
   }
+}
+
+void Client::started() {
+  state_->started = true;
 }
 
 // `GET /` is missing in cut-down Elasticsearch, and forbidden to some users; the headers come with every answer.

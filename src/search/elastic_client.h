@@ -30,8 +30,8 @@ struct ClientConfig {
 
 class Client {
  public:
-  // Asks a node who it is. rejected: the URL makes no sense, or no such server answers there; unavailable: nobody
-  // answers, or the server refuses the login.
+  // Asks a node who it is. rejected: the URL makes no sense, no such server answers there, or it refuses the login;
+  // unavailable: nobody answers.
   static Result<std::unique_ptr<Client>> open(const ClientConfig& config);
   Client(const Client&) = delete;
   ~Client();
@@ -43,9 +43,11 @@ class Client {
   // A status of 300 or more becomes error_of().
   Result<HttpReply> ask(std::string_view method, std::string_view path, std::string_view body = {},
                         std::chrono::milliseconds timeout = {});
-  // What a status means to a caller that wanted 2xx: 404 not_found, 400 409 413 rejected; 401 403 408 429 5xx
-  // unavailable, with the remedy.
+  // What a status means to a caller that wanted 2xx: 404 not_found, 400 409 413 rejected; 408 429 5xx unavailable, with
+  // the remedy. A refused login (401, 403) is rejected until started(): a configuration that never worked. Later it is
+  // unavailable: work waits for whoever mends it.
   Error error_of(const HttpReply& response, std::string_view what) const;
+  void started();
 
   const Server& server() const { return server_; }
   std::string address() const;  // for messages: without password

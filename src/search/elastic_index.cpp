@@ -102,7 +102,7 @@ class ElasticIndex final : public SearchIndex {
   std::string_view adapter() const override { return client_->server().name(); }
   Result<> ping() override {
     return timed("ping", [&]() -> Result<> {
-      if (const auto why = bulk_.block()) return *why;
+      if (const auto why = bulk_.trouble()) return *why;
       return elastic::touch(*client_, names_.documents);
     });
   }
@@ -174,6 +174,7 @@ Result<std::unique_ptr<SearchIndex>> open(const ElasticIndexConfig& config) {
   const std::shared_ptr<elastic::Client> shared = std::move(*client);
   auto index = std::make_unique<ElasticIndex>(shared, config);
   if (auto prepared = index->prepare(); !prepared) return prepared.error();
+  shared->started();
   show_sizes(shared, config.index);
   return std::unique_ptr<SearchIndex>(std::move(index));
 }

@@ -123,6 +123,7 @@ Result<std::unique_ptr<Reindex>> begin_reindex(const ElasticIndexConfig& config)
         (*client)->ask("PUT", "/" + elastic::percent(*target), fmt::format(R"({{"aliases":{{"{}":{{}}}}}})", building));
     if (!made) return made.error();
   }
+  (*client)->started();
   const auto place = elastic::fetch(**client, names.actions, std::vector<std::string>{place_id(*target)}, "value");
   if (!place) return place.error();
   return std::unique_ptr<Reindex>(std::make_unique<ElasticReindex>(std::move(*client), config, old->value_or(""),

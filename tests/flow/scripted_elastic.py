@@ -9,7 +9,7 @@ import time
 
 KEPT = ('content-type', 'x-elastic-product', 'x-opensearch-version', 'location')
 TYPES = {400: 'mapper_parsing_exception', 404: 'index_not_found_exception', 409: 'version_conflict_engine_exception',
-         429: 'rejected_execution_exception', 503: 'unavailable_shards_exception', 403: 'cluster_block_exception'}
+         429: 'rejected_execution_exception', 503: 'unavailable_shards_exception', 401: 'security_exception', 403: 'security_exception'}
 
 
 def error_of(status):

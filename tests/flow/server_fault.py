@@ -71,7 +71,7 @@ class ServerTest(FaultTest):
         self.servers.wipe()
         self.redis, self.postgres, self.search = self.servers.all
         self.environment = {**self.environment, **self.servers.environment()}
-        self.configuration.write_text(self.configuration.read_text() + '[queue]\nclaim_after = "%s"\n' % self.claim_after)
+        self.configuration.write_text(self.configuration.read_text() + '[queue]\nclaim_after = "%s"\n[search]\nrollup_every = "1s"\n' % self.claim_after)
 
     def through(self, proxy, variable):
         """The server of this variable is reached through the proxy from now on."""
