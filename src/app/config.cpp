@@ -28,12 +28,6 @@ const ConfigKey* find_key(std::string_view name) {
                                 near.empty() ? "" : fmt::format("; did you mean '{}'", near)));
 }
 
-std::string variable_of(std::string_view key) {
-  std::string name = "TWEETPULSE_";
-  for (const char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return name;
-}
-
 // Docker's --env-file passes a comment after a value on.
 std::string without_comment(std::string value) {
   const auto hash = value.find(" #");

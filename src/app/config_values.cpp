@@ -170,6 +170,12 @@ std::string without_secrets(std::string_view url) {
   return out;
 }
 
+std::string variable_of(std::string_view key) {
+  std::string name = "TWEETPULSE_";
+  for (const char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
 std::string nearest_key(std::string_view name) {
   std::vector<std::string_view> names;
   for (const auto& key : config_keys()) names.push_back(key.name);

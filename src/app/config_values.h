@@ -25,6 +25,9 @@ std::string misfit(const ConfigKey& key, std::string_view value);
 // A URL for messages: without user, password and options.
 std::string without_secrets(std::string_view url);
 
+// TWEETPULSE_<SECTION>_<KEY>
+std::string variable_of(std::string_view key);
+
 // The name within edit distance 2, or "".
 std::string nearest_key(std::string_view name);
 

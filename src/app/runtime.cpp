@@ -10,9 +10,7 @@
 
 #include "app/exit_codes.h"
 #include "base/log.h"
-#include "coordination/adapters.h"
 #include "feed/adapters.h"
-#include "queue/adapters.h"
 
 namespace tweetpulse {
 namespace {
@@ -36,11 +34,6 @@ void check_redis(const Config& config, std::string_view key) {
   check_scheme(config, key, {"redis://", "rediss://", "unix:", "redis+sentinel://", "rediss+sentinel://"});
 }
 
-RedisPlace redis_place(const Config& config) {
-  check_redis(config, "coordination.url");
-  return {config.text("coordination.url"), config.text("queue.ca_file"), config.text("queue.stream")};
-}
-
 QueueConfig queue_config(const Config& config) {
   if (is_embedded(config, "queue.url")) {
     SqliteQueueConfig sqlite;
@@ -51,20 +44,7 @@ QueueConfig queue_config(const Config& config) {
     sqlite.claim_after = config.duration("queue.claim_after");
     return sqlite;
   }
-  check_redis(config, "queue.url");
-  RedisQueueConfig redis;
-  redis.url = config.text("queue.url");
-  redis.ca_file = config.text("queue.ca_file");
-  redis.stream = config.text("queue.stream");
-  redis.partitions = static_cast<int>(config.integer("queue.partitions"));
-  redis.start_from = config.text("queue.start_from");
-  redis.groups = config.list("queue.groups");
-  redis.max_bytes = config.integer("queue.max_bytes");
-  redis.dead_max_bytes = config.integer("queue.dead_max_bytes");
-  redis.claim_after = config.duration("queue.claim_after");
-  redis.wait_replicas = static_cast<int>(config.integer("queue.wait_replicas"));
-  redis.require_durable = config.flag("queue.require_durable");
-  return redis;
+  return redis_queue_config(config);
 }
 
 StoreConfig store_config(const Config& config, std::string_view role) {
@@ -145,6 +125,28 @@ FolderLock::~FolderLock() {
 
 bool is_embedded(const Config& config, std::string_view key) {
   return config.text(key).empty();
+}
+
+RedisPlace redis_place(const Config& config) {
+  check_redis(config, "coordination.url");
+  return {config.text("coordination.url"), config.text("queue.ca_file"), config.text("queue.stream")};
+}
+
+RedisQueueConfig redis_queue_config(const Config& config) {
+  check_redis(config, "queue.url");
+  RedisQueueConfig redis;
+  redis.url = config.text("queue.url");
+  redis.ca_file = config.text("queue.ca_file");
+  redis.stream = config.text("queue.stream");
+  redis.partitions = static_cast<int>(config.integer("queue.partitions"));
+  redis.start_from = config.text("queue.start_from");
+  redis.groups = config.list("queue.groups");
+  redis.max_bytes = config.integer("queue.max_bytes");
+  redis.dead_max_bytes = config.integer("queue.dead_max_bytes");
+  redis.claim_after = config.duration("queue.claim_after");
+  redis.wait_replicas = static_cast<int>(config.integer("queue.wait_replicas"));
+  redis.require_durable = config.flag("queue.require_durable");
+  return redis;
 }
 
 PostgresStoreConfig postgres_config(const Config& config, std::string_view role) {

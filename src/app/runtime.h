@@ -9,11 +9,9 @@
 #include <string_view>
 
 #include "app/config.h"
-#include "coordination/cache.h"
-#include "coordination/lock.h"
-#include "coordination/seen_filter.h"
+#include "coordination/adapters.h"
 #include "feed/live_feed.h"
-#include "queue/queue.h"
+#include "queue/adapters.h"
 #include "search/adapters.h"
 #include "store/adapters.h"
 
@@ -55,6 +53,8 @@ std::unique_ptr<SearchIndex> open_search(const Config& config, std::chrono::mill
 
 // The adapters that the configuration chooses.
 bool is_embedded(const Config& config, std::string_view key);  // of queue.url, store.url ...
+RedisQueueConfig redis_queue_config(const Config& config);
+RedisPlace redis_place(const Config& config);
 PostgresStoreConfig postgres_config(const Config& config, std::string_view role);
 ElasticIndexConfig elastic_config(const Config& config);
 

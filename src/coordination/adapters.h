@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "base/check.h"
 #include "base/result.h"
 #include "coordination/cache.h"
 #include "coordination/lock.h"
@@ -46,5 +47,8 @@ Result<std::unique_ptr<Cache>> open(const LocalCacheConfig& config);
 Result<std::unique_ptr<SeenFilter>> open(const RedisSeenFilterConfig& config);
 Result<std::unique_ptr<Lock>> open(const RedisLockConfig& config);
 Result<std::unique_ptr<Cache>> open(const RedisCacheConfig& config);
+
+// For doctor: has the server the module of the filter?
+Check check_filter(const RedisPlace& place);
 
 }  // namespace tweetpulse

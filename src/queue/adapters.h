@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "base/check.h"
 #include "base/result.h"
 #include "queue/queue.h"
 
@@ -36,5 +37,9 @@ using QueueConfig = std::variant<SqliteQueueConfig, RedisQueueConfig>;
 Result<std::unique_ptr<Queue>> open(const SqliteQueueConfig& config);
 // rejected: the server may lose or evict the stream, or refuses us; the sentence holds the remedy.
 Result<std::unique_ptr<Queue>> open(const RedisQueueConfig& config);
+
+// For doctor; nothing is changed on the server.
+std::vector<Check> check_server(const RedisQueueConfig& config);
+Result<bool> has_queue(const RedisQueueConfig& config);  // false: the first process will make it
 
 }  // namespace tweetpulse

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "base/check.h"
 #include "base/result.h"
 #include "search/search_index.h"
 
@@ -31,6 +32,9 @@ Result<std::unique_ptr<SearchIndex>> open(const SqliteIndexConfig& config);
 // Makes templates, indexes and aliases that are missing. rejected: no such server there, the name is taken, or it
 // refuses the login; unavailable: it is away.
 Result<std::unique_ptr<SearchIndex>> open(const ElasticIndexConfig& config);
+
+// For doctor; nothing of ours is changed on the server.
+std::vector<Check> check_server(const ElasticIndexConfig& config);
 
 // Fills a new index beside the one in use and then puts it in its place. One that was begun and not finished goes on
 // where it stopped. What is written meanwhile goes to the old index: reconcile after finish(). Threads: one at a time.

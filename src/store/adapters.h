@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/check.h"
 #include "base/result.h"
 #include "store/books.h"
 #include "store/tweet_store.h"
@@ -41,5 +42,8 @@ struct Migration {
 };
 Result<std::vector<Migration>> missing_migrations(const PostgresStoreConfig& config);
 Result<std::vector<Migration>> migrate(const PostgresStoreConfig& config);
+
+// For doctor; nothing is changed on the server. `durable`: commits that a crash may undo fail instead of a warning.
+std::vector<Check> check_server(const PostgresStoreConfig& config, bool durable);
 
 }  // namespace tweetpulse
