@@ -8,8 +8,9 @@
 #include <fstream>
 #include <random>
 
+#include "driver/sqlite.h"
 #include "store/adapters.h"
-#include "store/sqlite_file.h"
+#include "store/sqlite_database.h"
 #include "store/store_contract.h"
 
 namespace tweetpulse {
@@ -122,30 +123,26 @@ TEST_F(SqliteStoreFile, RefusesACountryThatIsNone) {
 
 // prlimit stands for a full disk: the file cannot grow beyond it.
 TEST_F(SqliteStoreFile, SavesNothingOfABatchWithoutRoomAndGoesOnWithRoom) {
-  auto database = SqliteFile::open(file);
+  auto database = open_sqlite_database({.file = file});
   ASSERT_TRUE(database);
   const auto insert = [&](int rows) {
-    return (*database)->write([&](Sql& sql) -> Result<> {
+    return (*database)->write([&](Sql& sql) {
       for (int i = 0; i < rows; ++i) {
-        sql.run("INSERT INTO settings (name, json) VALUES (?, ?)", std::to_string(i), std::string(5000, 'x'));
+        sql.run("INSERT INTO settings (name, json) VALUES ($1, $2)", std::to_string(i), std::string(5000, 'x'));
       }
-      return {};
     });
   };
   const auto limit = [&](int pages) {
-    return (*database)->write([&](Sql& sql) -> Result<> {
-      sql.run("PRAGMA max_page_count = " + std::to_string(pages));
-      return {};
-    });
+    return (*database)->write([&](Sql& sql) { sql.run("PRAGMA max_page_count = " + std::to_string(pages)); });
   };
   ASSERT_TRUE(limit(60));
   const auto full = insert(200);
   ASSERT_FALSE(full);
   EXPECT_EQ(full.error().code, ErrorCode::unavailable);
   EXPECT_NE(full.error().what.find("free room"), std::string::npos);
-  const auto kept = (*database)->read([](Sql& sql) -> Result<std::int64_t> {
+  const auto kept = (*database)->read([](Sql& sql) {
     std::int64_t rows = -1;
-    sql.each("SELECT count(*) FROM settings", [&](const sqlite::Statement& row) { rows = row.integer(0); });
+    sql.each("SELECT count(*) FROM settings", [&](const SqlRow& row) { rows = row.integer(0); });
     return rows;
   });
   EXPECT_EQ(*kept, 0);
@@ -206,14 +203,12 @@ TEST_F(SqliteStoreFile, HoldsTheSameTablesAfterAnyOrderOfDelivery) {
 }
 
 TEST_F(SqliteStoreFile, GivesEachQueryItsIndex) {
-  auto database = SqliteFile::open(file);
+  auto database = open_sqlite_database({.file = file});
   ASSERT_TRUE(database);
   const auto plan = [&](const std::string& query) {
     std::string text;
-    (void)(*database)->read([&](Sql& sql) -> Result<> {
-      sql.each("EXPLAIN QUERY PLAN " + query,
-               [&](const sqlite::Statement& row) { text.append(row.text(3)).append("; "); });
-      return {};
+    (void)(*database)->read([&](Sql& sql) {
+      sql.each("EXPLAIN QUERY PLAN " + query, [&](const SqlRow& row) { text.append(row.text(3)).append("; "); });
     });
     return text;
   };

@@ -21,7 +21,6 @@ struct Dimensions {
 };
 
 struct TweetRow {
-  std::int64_t number = 0;  // 0 = not in the store
   std::string id;
   RowState state = RowState::waiting;
   std::int64_t observed = -1;  // greatest revision of a post seen

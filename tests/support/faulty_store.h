@@ -53,6 +53,7 @@ class FaultyStore final : public TweetStore {
   Result<std::vector<IdRevision>> revisions(std::string_view after_id, std::size_t limit) override {
     return inner_.revisions(after_id, limit);
   }
+  Result<std::int64_t> rows() override { return inner_.rows(); }
   Result<Recount> recount() override { return inner_.recount(); }
   Result<> repair_hours() override { return inner_.repair_hours(); }
   Result<std::int64_t> change_counter() override { return inner_.change_counter(); }
