@@ -11,6 +11,7 @@
 #include "app/exit_codes.h"
 #include "base/log.h"
 #include "feed/adapters.h"
+#include "search/late_index.h"
 
 namespace tweetpulse {
 namespace {
@@ -186,12 +187,23 @@ std::unique_ptr<SearchIndex> open_search(const Config& config, std::chrono::mill
   return open_any(search_config(config), is_embedded(config, "search.url"), patience);
 }
 
+namespace {
+
+std::unique_ptr<SearchIndex> open_late_search(const Config& config) {
+  if (is_embedded(config, "search.url")) return open_search(config);
+  auto index = open_late([server = elastic_config(config)] { return open(server); });
+  if (!index) throw StartError(kWrongConfiguration, index.error().what);
+  return std::move(*index);
+}
+
+}  // namespace
+
 Runtime Runtime::open(const Config& config, std::string_view role, std::chrono::milliseconds patience) {
   const bool local = is_embedded(config, "coordination.url");
   Runtime runtime;
   runtime.queue = open_queue(config, patience);
   runtime.store = open_store(config, role, patience);
-  runtime.search = open_search(config, patience);
+  runtime.search = patience.count() > 0 ? open_late_search(config) : open_search(config);
   runtime.seen = open_any(seen_config(config), local, patience);
   runtime.lock = open_any(lock_config(config), local, patience);
   runtime.cache = open_any(cache_config(config), local, patience);

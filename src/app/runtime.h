@@ -40,8 +40,9 @@ struct Runtime {
   std::unique_ptr<Cache> cache;
   std::unique_ptr<LiveFeed> feed;
 
-  // `role` names this process to the servers. A server that is away is asked again for `patience`. Throws StartError
-  // with the exit code and the remedy.
+  // `role` names this process to the servers. A server that is away is asked again for `patience`; where there is any,
+  // the search server may come later still, for nothing but search needs it. Throws StartError with the exit code and
+  // the remedy.
   static Runtime open(const Config& config, std::string_view role, std::chrono::milliseconds patience = {});
 };
 

@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 constexpr auto kNever = HttpClock::time_point::max();
 constexpr std::chrono::milliseconds kWriteStall = 30s, kLingerQuiet = 2s, kLingerLimit = 10s;
 constexpr std::size_t kPipelined = 64 * 1024;
-constexpr int kPiecesInARow = 16;
+constexpr int kPiecesInARow = 16, kStreamBuffer = 128 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool would_block(const error_code& error) {
@@ -199,6 +199,8 @@ void HttpConnection::next_request() {
 void HttpConnection::begin_stream(std::shared_ptr<HttpStream> stream) {
   phase_ = Phase::streaming;
   ended_ = false;
+  error_code ignored;  // what the kernel holds for a slow client is bounded too
+  (void)socket_.set_option(asio::socket_base::send_buffer_size(kStreamBuffer), ignored);
   stream_ = std::move(stream);
   stall_limit_ = stream_->stall_limit.count() == 0 ? kWriteStall : stream_->stall_limit;
   stream_->wake = [weak = weak_from_this()] {

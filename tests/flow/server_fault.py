@@ -129,7 +129,7 @@ class ServerTest(FaultTest):
 
     def drain(self, **more):
         process = self.start('run', settings=['roles=elastic-worker,persist-worker'], **more)
-        self.until(self.settled, 60, 'rest')
+        self.until(lambda: process.takes_signals() and self.settled(), 60, 'rest')
         self.assertEqual(process.stop(), 0, process.words())
 
     def rows(self, database, sql, *values):
@@ -151,8 +151,13 @@ class ServerTest(FaultTest):
                 self.assertEqual(self.letters_of(group), sorted(buried), 'dead letters of a worker')
             listed = self.stored_ids()  # without what the simulator has erased or hidden again
             self.assertLessEqual(set(listed), set(ids))
-            self.assertEqual(self.get('/api/elastic/search', size=1, track_total='true')['meta']['total'], len(listed))
+            self.assertEqual(self.searched(), len(listed))
         self.end_roles(started)
+
+    def searched(self):
+        """How many tweets search finds; it may be told once by a dead connection of the fault."""
+        self.until(lambda: self.request('GET', '/api/elastic/search', {'size': 1})[0] == 200, 30, 'search')
+        return self.get('/api/elastic/search', size=1, track_total='true')['meta']['total']
 
     def end_roles(self, started):
         for process in started.values():

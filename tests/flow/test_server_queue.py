@@ -172,7 +172,7 @@ class QueueLost(ServerTest):
             self.assertTrue(process.running(), process.words())
             self.assertLess(len(re.findall('WARN|ERROR|"level":"(?:warn|error)', process.words())), 15)
         self.push_until_accepted([tweet(90001)])
-        self.assertEqual(self.redis.call('TYPE', 'tweets'), 'stream')
+        self.assertEqual(self.redis.call('TYPE', 'tweets'), b'stream')
         self.finish([*self.file_ids, '90001'], started)
 
     def cut(self, size):

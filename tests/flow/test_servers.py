@@ -80,6 +80,19 @@ class Roles(ServerTest):
         started.update(self.begin('api'))
         self.finish(self.push_until_accepted([tweet(n) for n in range(1, 101)]), started)
 
+    def test_roles_that_start_while_the_search_server_is_away_do_all_else(self):
+        self.search.pause()
+        self.addCleanup(self.search.go_on)
+        started = {name: self.role(name, name + '-1') for name in ('elastic-worker', 'persist-worker')}
+        started['api'] = self.role('api')
+        ids = self.push_until_accepted([tweet(n) for n in range(1, 101)])
+        self.until(lambda: self.waiting('persist') == 0, 60, 'the store')
+        self.assertEqual(self.stored(), sorted(ids))
+        self.assertEqual(self.waiting('elastic'), len(ids))
+        self.search.go_on()
+        self.ready(started['api'])
+        self.finish(ids, started)
+
 
 class Durability(ServerTest):
     binary = BINARY
