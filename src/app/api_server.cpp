@@ -9,10 +9,10 @@
 
 #include "app/config_values.h"
 #include "app/exit_codes.h"
+#include "app/port_metrics.h"
 #include "app/version.h"
 #include "app/web_files.h"
 #include "base/log.h"
-#include "base/metrics.h"
 
 namespace tweetpulse {
 namespace {
@@ -66,39 +66,6 @@ bool is_loopback(std::string_view listen) {
 std::string with_any_port(std::string_view listen) {
   const auto colon = listen.rfind(':');
   return std::string(listen.substr(0, colon)) + ":0";
-}
-
-void count_queue(Queue& queue, std::filesystem::path folder) {
-  metrics::on_scrape([&queue, folder = std::move(folder)] {
-    std::error_code error;
-    const auto space = std::filesystem::space(folder, error);
-    if (!error)
-      metrics::gauge("data_dir_free_bytes", "Room on the disk of the data folder.")
-          .set(static_cast<double>(space.available));
-    const auto status = queue.status();
-    if (!status) return;
-    const metrics::Labels adapter = {{"adapter", status->adapter}};
-    metrics::gauge("queue_length", "Entries kept.", adapter).set(static_cast<double>(status->length));
-    metrics::gauge("queue_memory_bytes", "Payload kept.", adapter).set(static_cast<double>(status->bytes));
-    metrics::gauge("queue_memory_limit_bytes", "Beyond it pushing is refused.", adapter)
-        .set(static_cast<double>(status->max_bytes));
-    metrics::gauge("queue_durable", "1 = what was acknowledged survives power loss.", adapter)
-        .set(status->durable ? 1 : 0);
-    for (const auto& group : status->groups) {
-      const metrics::Labels labels = {{"group", group.name}};
-      metrics::gauge("queue_lag", "Entries never handed out.", labels).set(static_cast<double>(group.lag));
-      metrics::gauge("queue_pending", "Entries handed out and not settled.", labels)
-          .set(static_cast<double>(group.pending));
-      metrics::gauge("queue_dead_letters", "Dead letters that wait.", labels)
-          .set(static_cast<double>(group.dead_letters));
-      const auto oldest = group.oldest_pending.value_or(milliseconds(0));
-      metrics::gauge("queue_oldest_pending_seconds", "Age of the oldest pending entry.", labels)
-          .set(static_cast<double>(oldest.count()) / 1000);
-      const auto difference = status->entries_added - group.done - group.buried - group.lag - group.pending;
-      metrics::gauge("ledger_imbalance", "Accepted minus done, dead and in flight; 0 always.", labels)
-          .set(static_cast<double>(difference));
-    }
-  });
 }
 
 // The servers that the roles of this process cannot do without; the others are shown.
@@ -185,7 +152,7 @@ ApiServer::ApiServer(const Config& config, Runtime& runtime, const ApiServerOpti
           std::make_unique<PushIntake>(*runtime.queue, *runtime.seen, *runtime.store, config.flag("ingest.keep_raw"))),
       api_(std::make_unique<Api>(ports_of(runtime, *intake_, config, options), api_config(config, options))) {
   if (options.pages) open_pages(config, options);
-  count_queue(*runtime.queue, config.data_dir());
+  count_ports(runtime, config.data_dir());
   open_ops(config);
 }
 

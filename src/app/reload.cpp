@@ -1,6 +1,7 @@
 #include "app/reload.h"
 
 #include "base/log.h"
+#include "base/metrics.h"
 
 namespace tweetpulse {
 namespace {
@@ -23,6 +24,15 @@ Reloaded take_reloadable(Config& config, const Config& next) {
   return done;
 }
 
+namespace {
+
+void show(bool taken) {
+  metrics::gauge("config_reload_success", "1 = the last SIGHUP was obeyed, 0 = the configuration was wrong.")
+      .set(taken ? 1 : 0);
+}
+
+}  // namespace
+
 void reload(Config& config, const std::function<Config()>& read, SimulatorSource* simulator) {
   try {
     const auto done = take_reloadable(config, read());
@@ -35,9 +45,11 @@ void reload(Config& config, const std::function<Config()>& read, SimulatorSource
       if (const auto changed = simulator->change(settings); !changed)
         log::warn("app", "The simulator cannot be set so.", {{"error", changed.error().what}});
     }
+    show(true);
     log::info("app", "The configuration was read again.",
               {{"changed", joined(done.changed)}, {"kept", joined(done.kept)}});
   } catch (const ConfigError& error) {
+    show(false);
     log::error("app", "The configuration was not read again; the old one holds.", {{"error", error.what()}});
   }
 }

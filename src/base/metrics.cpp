@@ -8,7 +8,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,6 +28,8 @@ struct Shelf {
   std::mutex mutex;
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
   std::vector<std::function<void()>> refreshers;
+  const std::int64_t started =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 };
 
 // Leaked on purpose: threads may still count while static objects are destroyed.
@@ -45,6 +51,12 @@ double resident_bytes() {
   return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
+std::int64_t open_files() {
+  std::error_code error;
+  const std::filesystem::directory_iterator all("/proc/self/fd", error);
+  return error ? 0 : std::distance(begin(all), end(all));
+}
+
 void append_process(std::string& out) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -54,6 +66,10 @@ void append_process(std::string& out) {
   out += "process_cpu_seconds_total " + std::to_string(cpu) + "\n";
   out += "# HELP process_resident_memory_bytes Resident memory.\n# TYPE process_resident_memory_bytes gauge\n";
   out += "process_resident_memory_bytes " + std::to_string(resident_bytes()) + "\n";
+  out += "# HELP process_start_time_seconds When it began.\n# TYPE process_start_time_seconds gauge\n";
+  out += "process_start_time_seconds " + std::to_string(shelf().started) + "\n";
+  out += "# HELP process_open_fds Open files and sockets.\n# TYPE process_open_fds gauge\n";
+  out += "process_open_fds " + std::to_string(open_files()) + "\n";
 }
 
 }  // namespace

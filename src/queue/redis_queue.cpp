@@ -8,6 +8,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "queue/adapters.h"
+#include "queue/queue_metrics.h"
 #include "queue/redis_checks.h"
 #include "queue/redis_dead_letters.h"
 #include "queue/redis_parking.h"
@@ -70,8 +71,10 @@ class RedisQueue final : public Queue {
   }
 
   Result<> bury(std::span<const DeadLetter> letters) override {
-    for (const auto& letter : letters)
+    for (const auto& letter : letters) {
       if (auto kept = keep_letter(*partitions_.front(), letter); !kept) return kept;
+      count_buried(letter.group, letter.reason);
+    }
     return {};
   }
 

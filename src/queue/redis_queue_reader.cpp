@@ -10,6 +10,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "queue/queue_metrics.h"
 #include "queue/redis_scripts.h"
 #include "tweet/tweet_json.h"
 
@@ -108,6 +109,7 @@ class RedisQueueReader final : public QueueReader {
                        std::string(reason), delivery.tweet.source, delivery.tweet.id, std::to_string(delivery.attempt),
                        std::string(error), std::to_string(to_ms(now()))});
     if (!buried) return buried.error();
+    count_buried(group_, reason);
     return {};
   }
 

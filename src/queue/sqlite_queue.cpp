@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "queue/adapters.h"
+#include "queue/queue_metrics.h"
 #include "queue/sqlite_consumers.h"
 #include "queue/sqlite_dead_letters.h"
 #include "queue/sqlite_queue_file.h"
@@ -169,12 +170,15 @@ Result<> SqliteQueue::bury(std::span<const DeadLetter> letters) {
   auto totals = read_totals(writer_);
   if (!totals) return totals.error();
   if (auto room = room_for_letters(totals->dead_bytes); !room) return room;
-  return writer_.transaction([&]() -> Result<> {
+  auto kept_all = writer_.transaction([&]() -> Result<> {
     for (const auto& letter : letters) {
       if (auto kept = keep_letter(writer_, letter); !kept) return kept;
     }
     return {};
   });
+  if (kept_all)
+    for (const auto& letter : letters) count_buried(letter.group, letter.reason);
+  return kept_all;
 }
 
 Result<DeadLetterPage> SqliteQueue::dead_letters(const DeadLetterFilter& filter, std::size_t limit,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "queue/queue_metrics.h"
 #include "queue/sqlite_consumers.h"
 #include "queue/sqlite_dead_letters.h"
 #include "queue/sqlite_suspects.h"
@@ -239,7 +240,9 @@ Result<> SqliteQueueReader::bury(const Delivery& delivery, std::string_view reas
   auto seq = seq_of(*file_, delivery.receipt);
   if (!seq) return seq.error();
   const std::lock_guard lock(file_->writing);
-  return database_.transaction([&] { return bury_entry(*seq, delivery, reason, error); });
+  auto buried = database_.transaction([&] { return bury_entry(*seq, delivery, reason, error); });
+  if (buried) count_buried(group_, reason);
+  return buried;
 }
 
 Result<> SqliteQueueReader::bury_entry(std::int64_t seq, const Delivery& delivery, std::string_view reason,

@@ -3,8 +3,12 @@ each command and health check of compose.yaml runs as a plain process against th
 import configparser
 import json
 import os
+import pathlib
 import re
+import shlex
+import shutil
 import subprocess
+import tempfile
 import unittest
 import urllib.parse
 import uuid
@@ -12,6 +16,7 @@ import uuid
 import yaml
 
 from tests.flow.product import BINARY, ROOT, ProductTest, free_port
+from tests.flow.servers import Redis
 
 SEED = {'app', 'elastic_worker', 'persist_worker', 'simulator', 'elasticsearch', 'db', 'redis'}
 SEED_VARIABLES = {'DATABASE_URL', 'ELASTICSEARCH_URL', 'REDIS_URL', 'WORKER_ID', 'BATCH_SIZE', 'BATCH_TIMEOUT', 'ENABLE_AGGREGATIONS',
@@ -139,6 +144,21 @@ class Units(unittest.TestCase):
             self.assertEqual(names - known, set(), file.name)
             self.assertGreater(int(service['TimeoutStopSec']), 30, file.name)
 
+    @unittest.skipUnless(shutil.which('systemd-analyze'), 'systemd-analyze is missing')
+    def test_systemd_takes_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for file in sorted((ROOT / 'deploy/systemd').glob('*.service')):
+                copy = pathlib.Path(folder) / file.name
+                copy.write_text(file.read_text().replace('/usr/bin/tweetpulse', str(pathlib.Path(BINARY).resolve())))
+                done = subprocess.run(['systemd-analyze', 'verify', '--man=no', copy], capture_output=True, text=True, timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (0, ''), file.name)
+
+    def test_copies_on_one_machine_have_names_and_ports_of_their_own(self):
+        for group, port in (('elastic', '947'), ('persist', '948')):
+            text = (ROOT / ('deploy/systemd/tweetpulse-%s-worker@.service' % group)).read_text()
+            self.assertIn('WORKER_ID=%%H-%s-%%i ' % group, text)
+            self.assertIn('TWEETPULSE_OPS_LISTEN=127.0.0.1:%s%%i ' % port, text)
+
 
 def addresses():
     return {name: os.environ.get('TWEETPULSE_TEST_' + name) for name in ('REDIS', 'POSTGRES', 'ELASTICSEARCH')}
@@ -184,6 +204,36 @@ class Running(ProductTest):
         self.until(lambda: self.get('/api/tweets')['data'], what='the first simulated tweet')
         for name, (process, _) in started.items():
             self.assertEqual(process.stop(), 0, '%s\n%s' % (name, process.words()))
+
+    def test_the_embedded_service_comes_up_healthy(self):
+        service = SERVICES['embedded']
+        variables = {**service['environment'], 'TWEETPULSE_HTTP_LISTEN': '127.0.0.1:%d' % self.port,
+                     'TWEETPULSE_OPS_LISTEN': '127.0.0.1:%d' % free_port(), 'TWEETPULSE_DATA_DIR': str(self.folder / 'embedded')}
+        process = self.start(*service['command'], **variables)
+        self.until(lambda: self.healthy('embedded', variables), what='it to be healthy')
+        self.until(lambda: self.get('/api/tweets')['data'], what='the first simulated tweet')
+        self.assertEqual(process.stop(), 0, process.words())
+
+    def test_the_health_checks_of_the_servers_tell_one_that_answers_from_one_that_is_away(self):
+        at = {name: urllib.parse.urlsplit(url) for name, url in addresses().items()}
+        away = free_port()
+        for name, server, place in (('db', 'POSTGRES', []), ('redis', 'REDIS', ['-p']), ('elasticsearch', 'ELASTICSEARCH', None)):
+            kind, *words = SERVICES[name]['healthcheck']['test']
+            for port, good in ((at[server].port, True), (away, False)):
+                command = words if kind == 'CMD' else shlex.split(words[0].replace('localhost:9200', '127.0.0.1:%d' % port))
+                environment = {'PATH': os.environ['PATH'], 'PGHOST': '127.0.0.1', 'PGPORT': str(port)}
+                done = subprocess.run([command[0], *([*place, str(port)] if place else []), *command[1:]], env=environment, capture_output=True, timeout=30)
+                self.assertEqual(done.returncode == 0, good, '%s: %s %s' % (name, done.stdout, done.stderr))
+
+    def test_doctor_has_nothing_to_say_against_the_redis_of_compose(self):
+        server = Redis(self.folder / 'redis', shlex.split(SERVICES['redis']['environment']['REDIS_ARGS']))
+        self.addCleanup(server.end)
+        server.start()
+        variables = {**self.variables('app'), 'REDIS_URL': server.url}
+        lines = json.loads(self.run_through('doctor', '--json', **variables).out)
+        judged = {line['name']: line['verdict'] for line in lines if line['name'].startswith('redis ')}
+        self.assertGreaterEqual(len(judged), 7)
+        self.assertEqual(set(judged.values()), {'PASS'}, lines)
 
     def test_a_role_that_was_killed_is_not_healthy(self):
         variables = self.variables('persist_worker')
