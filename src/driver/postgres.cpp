@@ -42,6 +42,13 @@ std::string_view remedy_of(std::string_view state) {
   return "";
 }
 
+// A table, column, function, schema or database is missing, or a right or the login: no batch is to blame for it.
+bool needs_somebody(std::string_view state) {
+  for (const std::string_view wrong : {"42P01", "42703", "42883", "3F000", "3D000", "42501", "28000", "28P01"})
+    if (state == wrong) return true;
+  return false;
+}
+
 // Waits until the socket is readable (or writable, when asked). False: the deadline came first.
 bool await(PGconn* connection, short events, Clock::time_point deadline) {
   for (;;) {
@@ -62,9 +69,8 @@ ErrorCode code_of(std::string_view state) {
     if (group == again) return ErrorCode::unavailable;
   for (const std::string_view again : {"55P03", "25006", "25P02", "26000", "42P05", "0A000", "25P03"})
     if (state == again) return ErrorCode::unavailable;
-  for (const std::string_view broken : {"42P01", "42703", "42501", "3F000", "42883", "XX001", "XX002"})
-    if (state == broken) return ErrorCode::corrupt;
-  return ErrorCode::rejected;
+  if (needs_somebody(state)) return ErrorCode::unavailable;
+  return state == "XX001" || state == "XX002" ? ErrorCode::corrupt : ErrorCode::rejected;
 }
 
 struct Connection::State {
@@ -82,7 +88,7 @@ struct Connection::State {
   int names = 0, generation = 0;
   std::optional<Error> failed;  // of the pipeline that is being filled
   std::int64_t rows = 0;
-  bool good = true;
+  bool good = true, needs_somebody = false;
 
   ~State() {
     if (connection != nullptr) PQfinish(connection);
@@ -161,6 +167,7 @@ Error Connection::State::result_error(const PGresult* result) {
     prepared.clear();
     ++generation;
   }
+  needs_somebody = postgres::needs_somebody(sqlstate);
   const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   std::string what = message == nullptr ? "" : message;
   what.append(" (").append(sqlstate).append(")").append(remedy_of(sqlstate));
@@ -316,6 +323,10 @@ std::int64_t Connection::rows() const {
 
 bool Connection::is_good() const {
   return state_->good && PQstatus(state_->connection) == CONNECTION_OK;
+}
+
+bool Connection::needs_somebody() const {
+  return state_->needs_somebody;
 }
 
 bool Connection::is_idle() const {

@@ -22,7 +22,7 @@ struct Config {
 };
 
 // What a failure means to the caller. unavailable: connection, overload, deadlock, serialisation, shutdown, lost
-// prepared statement; rejected: this data never; corrupt: a table, column or permission is missing, or pages are
+// prepared statement, or a table, column, right or login is missing; rejected: this data never; corrupt: pages are
 // damaged.
 ErrorCode code_of(std::string_view sqlstate);
 
@@ -47,6 +47,8 @@ class Connection {
   // Rows that the last statement of the last wait() wrote or gave.
   std::int64_t rows() const;
   bool is_good() const;  // false: drop it
+  // The last failure of a statement named a table, column, right or login that is missing: waiting mends nothing.
+  bool needs_somebody() const;
   bool is_idle() const;  // no transaction is open
   bool is_alive();       // asks the socket alone: has the server hung up?
   const std::string& address() const;

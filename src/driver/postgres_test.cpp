@@ -88,10 +88,12 @@ TEST_F(PostgresDriver, TellsOverloadFromBadDataFromAMissingTable) {
       {"57P03", ErrorCode::unavailable}, {"55P03", ErrorCode::unavailable}, {"08006", ErrorCode::unavailable},
       {"26000", ErrorCode::unavailable}, {"42P05", ErrorCode::unavailable}, {"22P05", ErrorCode::rejected},
       {"22021", ErrorCode::rejected},    {"23505", ErrorCode::rejected},    {"P0001", ErrorCode::rejected},
-      {"42P01", ErrorCode::corrupt},     {"42703", ErrorCode::corrupt},     {"42501", ErrorCode::corrupt}};
+      {"42P01", ErrorCode::unavailable}, {"42703", ErrorCode::unavailable}, {"42501", ErrorCode::unavailable},
+      {"28P01", ErrorCode::unavailable}, {"XX001", ErrorCode::corrupt}};
   for (const auto& [state, code] : cases) EXPECT_EQ(code_of(state), code) << state;
   auto connection = connected();
-  EXPECT_EQ(connection->query("SELECT * FROM no_such_table").error().code, ErrorCode::corrupt);
+  EXPECT_EQ(connection->query("SELECT * FROM no_such_table").error().code, ErrorCode::unavailable);
+  EXPECT_TRUE(connection->needs_somebody());
   EXPECT_EQ(connection->query("SELECT 'x'::bigint").error().code, ErrorCode::rejected);
 }
 

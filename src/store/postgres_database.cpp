@@ -122,6 +122,26 @@ Result<std::vector<Migration>> apply(postgres::Connection& connection, const std
   return missing;
 }
 
+// At the start a missing table or right is the operator's to mend; an outage is not.
+Error at_start(const postgres::Connection& connection, Error error) {
+  if (connection.needs_somebody()) error.code = ErrorCode::rejected;
+  return error;
+}
+
+Result<> check_rights(postgres::Connection& connection) {
+  bool granted = false;
+  const auto asked = connection.query(
+      "SELECT bool_and(has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT')"
+      " AND has_table_privilege(name, 'UPDATE')) FROM unnest(ARRAY['tweets', 'tweet_aggregations', 'numbers',"
+      " 'worker_ledger', 'ledger']) AS name",
+      {}, [&](const postgres::Row& row) { granted = row.flag(0); });
+  if (!asked) return asked.error();
+  if (granted) return {};
+  return connection.failure(ErrorCode::rejected,
+                            "its user may not use the tables; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN "
+                            "SCHEMA public (or your ?schema=) to it, or name another user in DATABASE_URL");
+}
+
 class PostgresDatabase : public SqlDatabase {
  public:
   PostgresDatabase(postgres::Config config, int connections) : pool_(std::move(config), connections) {}
@@ -159,8 +179,10 @@ Result<std::vector<Migration>> migrate(const PostgresStoreConfig& config) {
   if (!connection) return connection.error();
   // The usual start needs no lock and no right to create tables.
   auto missing = missing_in(**connection);
-  if (!missing || missing->empty()) return missing;
-  return apply(**connection, target->schema);
+  if (missing && !missing->empty()) missing = apply(**connection, target->schema);
+  if (!missing) return at_start(**connection, missing.error());
+  if (auto usable = check_rights(**connection); !usable) return at_start(**connection, usable.error());
+  return missing;
 }
 
 Result<std::unique_ptr<SqlDatabase>> open_postgres_database(const PostgresStoreConfig& config) {

@@ -277,8 +277,34 @@ TEST_F(PostgresStoreServer, BuriesNothingWhenATableIsGone) {
   ASSERT_TRUE(connected()->script("DROP TABLE tweets CASCADE"));
   const auto saved = store->save(posts(0, 2), {"w1", {}});
   ASSERT_FALSE(saved);
-  EXPECT_EQ(saved.error().code, ErrorCode::corrupt);
+  EXPECT_EQ(saved.error().code, ErrorCode::unavailable);
   EXPECT_NE(saved.error().what.find("42P01"), std::string::npos);
+  const auto next_start = open(config);
+  ASSERT_FALSE(next_start);
+  EXPECT_EQ(next_start.error().code, ErrorCode::rejected);
+}
+
+TEST_F(PostgresStoreServer, RefusesToStartWithoutRightsAndPausesWhenTheyAreTakenLater) {
+  const auto role = schema + "_user";
+  opened();
+  ASSERT_TRUE(connected()->script("CREATE ROLE " + role + "; GRANT USAGE ON SCHEMA " + schema + " TO " + role +
+                                  "; GRANT ALL ON ALL TABLES IN SCHEMA " + schema + " TO " + role));
+  const auto as_role = [&] {
+    auto other = config;
+    other.url += "&options=-c%20role%3D" + role;
+    return open(other);
+  };
+  const auto store = as_role();
+  ASSERT_TRUE(store) << store.error().what;
+  ASSERT_TRUE(connected()->script("REVOKE ALL ON ALL TABLES IN SCHEMA " + schema + " FROM " + role));
+  const auto saved = (*store)->save(posts(0, 2), {"w1", {}});
+  const auto next_start = as_role();
+  ASSERT_TRUE(connected()->script("DROP OWNED BY " + role + "; DROP ROLE " + role));
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().code, ErrorCode::unavailable);
+  ASSERT_FALSE(next_start);
+  EXPECT_EQ(next_start.error().code, ErrorCode::rejected);
+  EXPECT_NE(next_start.error().what.find("rant"), std::string::npos) << next_start.error().what;
 }
 
 TEST_F(PostgresStoreServer, AnswersAHistoryFromItsIndexes) {
