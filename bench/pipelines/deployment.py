@@ -159,6 +159,7 @@ class Deployment:
 
     def documents(self):
         """(documents, body of PUT /index) as the product's own index has them."""
+        self.search.request('POST', '/tweets/_refresh')
         status, answer = self.search.request('POST', '/tweets/_search', {'size': 5000, 'query': {'match_all': {}}})
         _, index = self.search.request('GET', '/tweets')
         if status != 200 or not answer['hits']['hits']:
