@@ -54,20 +54,12 @@ bool is_of_a_changing_place(const RedisReply& reply) {
          (reply.is_error() && (reply.text.starts_with("CLUSTERDOWN") || reply.text.starts_with("MASTERDOWN")));
 }
 
-// A command, or MULTI to EXEC: what is refused for its place as a whole.
-std::size_t end_of_unit(std::span<const RedisCommand> commands, std::size_t begin) {
-  if (commands[begin].front() != "MULTI") return begin + 1;
-  std::size_t end = begin + 1;
-  while (end < commands.size() && commands[end].front() != "EXEC") ++end;
-  return std::min(end + 1, commands.size());
-}
-
 class Deployment final : public Redis {
  public:
   Deployment(RedisConfig config, RedisUrl url, std::shared_ptr<const RedisTls> tls)
       : config_(std::move(config)), url_(std::move(url)), tls_(std::move(tls)), nodes_(url_, config_, tls_.get()) {}
 
-  Result<std::vector<RedisReply>> pipeline(std::string_view key, std::span<const RedisCommand> commands,
+  Result<std::vector<RedisReply>> pipeline(std::string_view key, const RedisCommands& commands,
                                            milliseconds timeout) override {
     if (commands.empty()) return std::vector<RedisReply>();
     if (timeout.count() == 0) timeout = config_.call_timeout;
@@ -100,8 +92,7 @@ class Deployment final : public Redis {
 
  private:
   // A pooled connection may have died of old age: when nothing was sent on it, a fresh one is tried.
-  Result<std::vector<RedisReply>> on_node(const RedisNode& node, std::span<const RedisCommand> commands,
-                                          milliseconds timeout) {
+  Result<std::vector<RedisReply>> on_node(const RedisNode& node, const RedisCommands& commands, milliseconds timeout) {
     const auto name = node.text();
     if (auto spare = pool_.take(name)) {
       if (const auto probe = spare->next(milliseconds(0)); probe && probe->is_nil()) {
@@ -119,15 +110,15 @@ class Deployment final : public Redis {
   }
 
   // What was refused for its place was not executed there, so it may be sent elsewhere; the rest keeps its replies.
-  void follow(std::string_view key, std::span<const RedisCommand> commands, milliseconds timeout,
+  void follow(std::string_view key, const RedisCommands& commands, milliseconds timeout,
               std::vector<RedisReply>& replies) {
     for (std::size_t begin = 0; begin < commands.size();) {
-      const auto end = end_of_unit(commands, begin);
+      const auto end = commands.end_of_unit(begin);
       for (int moves = 0; moves < kMostMoves; ++moves) {
         const auto own = std::span(replies).subspan(begin, end - begin);
         const auto misplaced = std::find_if(own.begin(), own.end(), is_misplaced);
         if (misplaced == own.end()) break;
-        auto again = elsewhere(key, misplaced->text, commands.subspan(begin, end - begin), timeout);
+        auto again = elsewhere(key, misplaced->text, commands.part(begin, end), timeout);
         if (!again) break;
         std::move(again->begin(), again->end(), own.begin());
       }
@@ -135,8 +126,8 @@ class Deployment final : public Redis {
     }
   }
 
-  Result<std::vector<RedisReply>> elsewhere(std::string_view key, const std::string& refusal,
-                                            std::span<const RedisCommand> unit, milliseconds timeout) {
+  Result<std::vector<RedisReply>> elsewhere(std::string_view key, const std::string& refusal, const RedisCommands& unit,
+                                            milliseconds timeout) {
     auto node = refusal.starts_with("READONLY") ? std::nullopt : node_of_redirect(refusal);
     if (!node || node->host.empty()) {
       nodes_.forget();
@@ -145,8 +136,9 @@ class Deployment final : public Redis {
       node = *asked;
     }
     if (!refusal.starts_with("ASK ")) return on_node(*node, unit, timeout);
-    std::vector<RedisCommand> asking = {{"ASKING"}};  // holds for a whole MULTI
-    asking.insert(asking.end(), unit.begin(), unit.end());
+    RedisCommands asking;
+    asking.add({"ASKING"});  // holds for a whole MULTI
+    asking.append(unit);
     auto replies = on_node(*node, asking, timeout);
     if (replies) replies->erase(replies->begin());
     return replies;
@@ -190,6 +182,11 @@ Error redis_error(const RedisReply& reply, std::string_view command) {
     if (reply.text.starts_with(meaning.prefix))
       return {ErrorCode::unavailable, fmt::format("Redis refuses {}: {} ({}).", command, reply.text, meaning.remedy)};
   return {ErrorCode::rejected, fmt::format("Redis refuses {}: {}.", command, reply.text)};
+}
+
+Result<std::vector<RedisReply>> RedisSession::pipeline(const RedisCommands& commands, milliseconds timeout) {
+  if (auto posted = post(commands); !posted) return posted.error();
+  return collect(commands.size(), timeout);
 }
 
 Result<RedisReply> RedisSession::call(RedisCommand command, milliseconds timeout) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "driver/redis_commands.h"
 
 namespace tweetpulse {
 
@@ -45,8 +46,14 @@ class RedisSession {
   virtual ~RedisSession() = default;
   // One reply a command, errors among them. Error replies are no failure of the call. unavailable: nothing was sent;
   // timeout: sent, outcome unknown.
-  virtual Result<std::vector<RedisReply>> pipeline(std::span<const RedisCommand> commands,
-                                                   std::chrono::milliseconds timeout) = 0;
+  Result<std::vector<RedisReply>> pipeline(const RedisCommands& commands, std::chrono::milliseconds timeout);
+  Result<std::vector<RedisReply>> pipeline(std::span<const RedisCommand> commands, std::chrono::milliseconds timeout) {
+    return pipeline(RedisCommands(commands), timeout);
+  }
+  // The two halves of pipeline: the server works on what was posted while the caller does something else. Replies come
+  // in the order of the commands.
+  virtual Result<> post(const RedisCommands& commands) = 0;
+  virtual Result<std::vector<RedisReply>> collect(std::size_t replies, std::chrono::milliseconds timeout) = 0;
   Result<RedisReply> call(RedisCommand command, std::chrono::milliseconds timeout);
   // The next message that the server sends by itself (SUBSCRIBE); nil = none came in time.
   virtual Result<RedisReply> next(std::chrono::milliseconds timeout) = 0;
@@ -61,8 +68,12 @@ class Redis {
   // All commands go to the node that holds `key` (in a Cluster every key in them has its hash tag; "" = any node).
   // Dead connections are replaced and moved slots learned here; a command is sent again only when it certainly was not
   // executed. timeout 0 = call_timeout.
-  virtual Result<std::vector<RedisReply>> pipeline(std::string_view key, std::span<const RedisCommand> commands,
+  virtual Result<std::vector<RedisReply>> pipeline(std::string_view key, const RedisCommands& commands,
                                                    std::chrono::milliseconds timeout = {}) = 0;
+  Result<std::vector<RedisReply>> pipeline(std::string_view key, std::span<const RedisCommand> commands,
+                                           std::chrono::milliseconds timeout = {}) {
+    return pipeline(key, RedisCommands(commands), timeout);
+  }
   // An error reply becomes redis_error.
   Result<RedisReply> call(std::string_view key, RedisCommand command, std::chrono::milliseconds timeout = {});
   virtual Result<std::unique_ptr<RedisSession>> session(std::string_view key) = 0;

@@ -1,7 +1,6 @@
 #include "driver/redis_session.h"
 
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
 
 #include <array>
 #include <optional>
@@ -16,32 +15,28 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kReadAtOnce = 64 * 1024;
-
-// Length-prefixed arguments: no byte of a tweet can become a command.
-void append_command(std::string& out, const RedisCommand& command) {
-  std::vector<const char*> arguments;
-  std::vector<std::size_t> sizes;
-  for (const auto& argument : command) {
-    arguments.push_back(argument.data());
-    sizes.push_back(argument.size());
-  }
-  char* formatted = nullptr;
-  const auto size =
-      redisFormatCommandArgv(&formatted, static_cast<int>(arguments.size()), arguments.data(), sizes.data());
-  if (size > 0) out.append(formatted, static_cast<std::size_t>(size));
-  redisFreeCommand(formatted);
-}
+constexpr std::size_t kSpareBytes = 1u << 20;
 
 class Session final : public RedisSession {
  public:
   Session(std::unique_ptr<RedisTransport> transport, RedisNode node)
       : transport_(std::move(transport)), node_(std::move(node)), replies_(RedisReplies::make()) {}
 
-  Result<std::vector<RedisReply>> pipeline(std::span<const RedisCommand> commands, milliseconds timeout) override {
+  Result<> post(const RedisCommands& commands) override {
     if (dead_) return over("is not connected any more");
-    std::string out;
-    for (const auto& command : commands) append_command(out, command);
-    auto replies = exchange(out, commands.size(), steady_clock::now() + timeout);
+    if (sent_ == out_.size()) {
+      if (out_.capacity() > kSpareBytes) out_ = {};
+      out_.clear();
+      sent_ = 0;
+    }
+    out_ += commands.bytes();
+    const auto wrote = write();
+    return wrote ? Result<>() : Result<>(failed(wrote.error()));
+  }
+
+  Result<std::vector<RedisReply>> collect(std::size_t count, milliseconds timeout) override {
+    if (dead_) return over("is not connected any more");
+    auto replies = exchange(count, steady_clock::now() + timeout);
     if (!replies) dead_ = true;
     return replies;
   }
@@ -69,24 +64,27 @@ class Session final : public RedisSession {
     return error;
   }
 
+  Result<> write() {
+    const auto wrote = transport_->write_some(std::string_view(out_).substr(sent_));
+    if (!wrote) return sent_ == 0 ? wrote.error() : unknown(wrote.error().what);
+    sent_ += *wrote;
+    return {};
+  }
+
   // Both directions at once: a server that cannot send its answers stops reading our commands.
-  Result<std::vector<RedisReply>> exchange(std::string_view out, std::size_t count, RedisTransport::Deadline deadline) {
+  Result<std::vector<RedisReply>> exchange(std::size_t count, RedisTransport::Deadline deadline) {
     std::vector<RedisReply> replies;
     replies.reserve(count);
-    std::size_t sent = 0;
     while (replies.size() < count) {
-      if (sent < out.size()) {
-        const auto wrote = transport_->write_some(out.substr(sent));
-        if (!wrote) return sent == 0 ? wrote.error() : unknown(wrote.error().what);
-        sent += *wrote;
-      }
+      if (sent_ < out_.size())
+        if (auto wrote = write(); !wrote) return wrote.error();
       auto parsed = parse();
       if (!parsed) return parsed.error();
       if (*parsed) {
         replies.push_back(std::move(**parsed));
         continue;
       }
-      const auto ready = transport_->wait(sent < out.size(), deadline);
+      const auto ready = transport_->wait(sent_ < out_.size(), deadline);
       if (!ready) return unknown(ready.error().what);
       if (!*ready) return unknown(fmt::format("Redis at {} did not answer in time.", node_.text()));
       if (auto fed = feed(); !fed) return unknown(fed.error().what);
@@ -118,6 +116,8 @@ class Session final : public RedisSession {
   std::unique_ptr<RedisTransport> transport_;
   RedisNode node_;
   std::unique_ptr<RedisReplies> replies_;
+  std::string out_;
+  std::size_t sent_ = 0;  // of out_
   bool dead_ = false;
 };
 

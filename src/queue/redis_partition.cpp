@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <iterator>
 #include <random>
 
 #include "base/failpoint.h"
@@ -14,6 +15,8 @@ namespace {
 
 // Acks and burials must go on when memory is full: they are what makes room.
 constexpr std::string_view kFlags = "#!lua flags=allow-oom\n";
+
+constexpr std::int64_t kAhead = 1'000'000'000'000;  // as `ahead` of the scripts
 
 std::string new_epoch() {
   std::random_device dice;
@@ -27,6 +30,7 @@ EntryId entry_id(std::string_view text) {
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return id;
   std::from_chars(text.data(), text.data() + dash, id.ms);
+  if (id.ms >= kAhead) id.ms -= kAhead;
   std::from_chars(text.data() + dash + 1, text.data() + text.size(), id.ordinal);
   return id;
 }
@@ -35,38 +39,24 @@ RedisPartition::RedisPartition(Redis& redis, const RedisQueueConfig& config, std
     : redis_(redis), config_(config), stream_(std::move(stream)) {}
 
 std::string RedisPartition::text_of(std::string_view script) const {
-  const bool takes_room =
-      script == redis_script::kPush || script == redis_script::kBegin || script == redis_script::kBuryLetter;
+  const bool takes_room = script == redis_script::kBegin || script == redis_script::kBuryLetter;
   return takes_room ? std::string(script) : std::string(kFlags) + std::string(script);
-}
-
-Result<std::vector<RedisReply>> RedisPartition::run_all(std::string_view script, const std::vector<std::string>& keys,
-                                                        const std::vector<std::vector<std::string>>& arguments,
-                                                        const RedisCommand& last) {
-  const auto text = text_of(script);
-  std::vector<RedisCommand> commands;
-  for (const auto& list : arguments) {
-    RedisCommand command = {"EVALSHA", redis_script::sha(text), std::to_string(keys.size())};
-    command.insert(command.end(), keys.begin(), keys.end());
-    command.insert(command.end(), list.begin(), list.end());
-    commands.push_back(std::move(command));
-  }
-  if (!last.empty()) commands.push_back(last);
-  for (int tries = 0;; ++tries) {
-    auto replies = redis_.pipeline(stream_, commands);
-    if (!replies) return replies;
-    // Not known: none of them ran.
-    if (tries > 0 || !replies->front().is_error() || !replies->front().text.starts_with("NOSCRIPT")) return replies;
-    if (auto loaded = redis_.call(stream_, {"SCRIPT", "LOAD", text}); !loaded) return loaded.error();
-  }
 }
 
 Result<RedisReply> RedisPartition::run(std::string_view script, const std::vector<std::string>& keys,
                                        std::vector<std::string> arguments) {
-  auto replies = run_all(script, keys, {std::move(arguments)});
-  if (!replies) return replies.error();
-  if (replies->front().is_error()) return redis_error(replies->front(), "a queue script");
-  return std::move(replies->front());
+  const auto text = text_of(script);
+  RedisCommand command = {"EVALSHA", redis_script::sha(text), std::to_string(keys.size())};
+  command.insert(command.end(), keys.begin(), keys.end());
+  std::move(arguments.begin(), arguments.end(), std::back_inserter(command));
+  for (int tries = 0;; ++tries) {
+    const auto replies = redis_.pipeline(stream_, std::span(&command, 1));
+    if (!replies) return replies.error();
+    const auto& reply = replies->front();
+    if (!reply.is_error()) return reply;
+    if (tries > 0 || !reply.text.starts_with("NOSCRIPT")) return redis_error(reply, "a queue script");
+    if (auto loaded = redis_.call(stream_, {"SCRIPT", "LOAD", text}); !loaded) return loaded.error();
+  }
 }
 
 Result<> RedisPartition::begin(bool lost) {

@@ -26,11 +26,6 @@ class RedisPartition {
   // Runs a script; an error reply becomes an Error.
   Result<RedisReply> run(std::string_view script, const std::vector<std::string>& keys,
                          std::vector<std::string> arguments);
-  // Several runs of one script in one trip, in order.
-  Result<std::vector<RedisReply>> run_all(std::string_view script, const std::vector<std::string>& keys,
-                                          const std::vector<std::vector<std::string>>& arguments,
-                                          const RedisCommand& last = {});
-
   // Groups and epoch are there, made now when they are not. `lost`: what is there counts for lost.
   Result<> begin(bool lost = false);
   std::string epoch() const;  // "" = not begun
@@ -49,7 +44,7 @@ class RedisPartition {
   std::atomic<std::int64_t> added_ = 0;
 };
 
-// Position and time of an entry: <ms>-<ordinal>.
+// Number and time of an entry: <ms>-<ordinal>, as redis_scripts.cpp makes them.
 struct EntryId {
   std::int64_t ms = 0, ordinal = 0;
 };

@@ -3,33 +3,20 @@
 
 #include <algorithm>
 #include <optional>
-#include <random>
 
-#include "base/failpoint.h"
 #include "base/log.h"
 #include "queue/adapters.h"
 #include "queue/queue_metrics.h"
 #include "queue/redis_checks.h"
 #include "queue/redis_dead_letters.h"
 #include "queue/redis_parking.h"
+#include "queue/redis_push.h"
 #include "queue/redis_queue_reader.h"
-#include "queue/redis_scripts.h"
 #include "queue/redis_status.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse {
 namespace {
-
-using std::chrono::milliseconds;
-constexpr std::size_t kAtOnce = 250;        // entries a script call: several of them go in one trip
-constexpr std::size_t kFixedArguments = 7;  // of the push script
-constexpr milliseconds kWaitReplicas{2'000};
-
-// Tells the pieces of one push from those of another.
-std::string push_name() {
-  thread_local std::mt19937_64 dice(std::random_device{}());
-  return std::to_string(dice());
-}
 
 class RedisQueue final : public Queue {
  public:
@@ -52,16 +39,14 @@ class RedisQueue final : public Queue {
   }
 
   Result<> push(std::span<const Tweet> tweets) override {
-    std::vector<std::vector<std::string>> payloads(partitions_.size());
+    std::vector<PackedTweets> packed(partitions_.size());
     for (const auto& tweet : tweets) {
-      std::string packed;
-      append_packed(packed, tweet);
       const auto p = partitions_.size() == 1 ? 0 : XXH3_64bits(tweet.id.data(), tweet.id.size()) % partitions_.size();
-      payloads[p].push_back(std::move(packed));
+      packed[p].add(tweet);
     }
-    for (std::size_t p = 0; p < payloads.size(); ++p)
-      if (!payloads[p].empty())
-        if (auto pushed = push_to(*partitions_[p], payloads[p]); !pushed) return pushed;
+    for (std::size_t p = 0; p < packed.size(); ++p)
+      if (packed[p].size() > 0)
+        if (auto pushed = push_to(*partitions_[p], packed[p]); !pushed) return pushed;
     return {};
   }
 
@@ -115,7 +100,8 @@ class RedisQueue final : public Queue {
         ++skipped;
         return {};
       }
-      const std::vector<std::string> payload = {placed.letter.payload};
+      PackedTweets payload;
+      payload.add_packed(placed.letter.payload);
       if (auto done = push_to(partition, payload); !done) return done;
       ++pushed;
       const auto closed = close_letter(partition, placed.place, "redriven");
@@ -229,79 +215,6 @@ class RedisQueue final : public Queue {
   Result<> known_group(std::string_view group) const {
     if (std::find(config_.groups.begin(), config_.groups.end(), group) != config_.groups.end()) return {};
     return Error{ErrorCode::not_found, fmt::format("There is no group {}: queue.groups names them.", group)};
-  }
-
-  // Nothing is taken by a queue that was lost: it begins anew, and the caller offers the batch again.
-  Result<> push_to(RedisPartition& partition, std::span<const std::string> payloads) {
-    if (partition.epoch().empty())
-      if (auto begun = partition.begin(); !begun) return begun;
-    for (bool trimmed = false;; trimmed = true) {
-      auto verdict = try_push(partition, payloads);
-      if (!verdict) return verdict.error();
-      if (*verdict == "OK") return {};
-      if (*verdict == "FULL" && !trimmed) {
-        (void)partition.run(redis_script::kTrim, {partition.stream()}, config_.groups);
-        continue;
-      }
-      if (*verdict == "FULL")
-        return Error{ErrorCode::unavailable,
-                     fmt::format("The queue {} is full ({} bytes wait): let the workers catch up, or raise "
-                                 "queue.max_bytes.",
-                                 partition.stream(), config_.max_bytes)};
-      if (*verdict == "DEAD")
-        return Error{ErrorCode::unavailable,
-                     fmt::format("There are too many dead letters in {}: redrive or discard some, or raise "
-                                 "queue.dead_max_bytes.",
-                                 partition.key("dead"))};
-      if (auto begun = partition.begin(*verdict == "TAIL"); !begun) return begun;
-      if (BROKEN("ignore_epoch")) continue;
-      return Error{ErrorCode::unavailable, fmt::format("The queue {} was lost and begins anew.", partition.stream())};
-    }
-  }
-
-  // OK FULL DEAD, LOST when epoch, stream or a group is gone, TAIL when it has less than it acknowledged.
-  Result<std::string> try_push(RedisPartition& partition, std::span<const std::string> payloads) {
-    const std::vector<std::string> head = {partition.epoch(), std::to_string(partition.added()),
-                                           std::to_string(config_.max_bytes), std::to_string(config_.dead_max_bytes),
-                                           std::to_string(config_.groups.size())};
-    const auto name = push_name();
-    std::size_t bytes = 0;
-    for (const auto& payload : payloads) bytes += payload.size();
-    std::vector<std::vector<std::string>> calls;
-    for (std::size_t begin = 0; begin == 0 || begin < payloads.size(); begin += kAtOnce) {
-      auto& call = calls.emplace_back(head);
-      const auto piece = payloads.subspan(begin, std::min(kAtOnce, payloads.size() - begin));
-      call.reserve(kFixedArguments + piece.size());
-      call.push_back(begin == 0 ? std::to_string(bytes) : "-1");  // a push is taken whole, or not at all
-      call.push_back(name);
-      call.insert(call.end(), piece.begin(), piece.end());
-    }
-    RedisCommand wait;
-    if (config_.wait_replicas > 0 && !payloads.empty())
-      wait = {"WAIT", std::to_string(config_.wait_replicas), std::to_string(kWaitReplicas.count())};
-    const auto replies = partition.run_all(
-        redis_script::kPush, {partition.stream(), partition.key("meta"), partition.key("epoch")}, calls, wait);
-    if (!replies) return replies.error();
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      const auto& reply = (*replies)[i];
-      if (reply.is_error() && reply.text.find("WRONGTYPE") != std::string::npos) return std::string("LOST");
-      if (reply.is_error()) return push_error(reply);
-      if (reply.list.size() < 2) return Error{ErrorCode::timeout, "Redis answers a push with something else."};
-      const auto added = reply.list[1].integer;
-      if (reply.list[0].text == "LOST") return std::string(added > 0 && added < partition.added() ? "TAIL" : "LOST");
-      if (reply.list[0].text != "OK") return reply.list[0].text;
-      partition.saw(added);
-    }
-    if (!wait.empty() && replies->back().integer < config_.wait_replicas)
-      return Error{ErrorCode::timeout, fmt::format("Only {} of {} Redis replicas have the push: look at the replicas.",
-                                                   replies->back().integer, config_.wait_replicas)};
-    return std::string("OK");
-  }
-
-  static Error push_error(const RedisReply& reply) {
-    auto error = redis_error(reply, "a push");
-    error.code = ErrorCode::unavailable;  // never the tweets' fault
-    return error;
   }
 
   template <class Use>

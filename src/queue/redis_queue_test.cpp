@@ -171,7 +171,9 @@ TEST_F(RedisQueue, NoticesThatTheTailIsLost) {
   push(*queue, tweets(0, 10));
   const auto epoch = queue->epoch();
   // What a truncated log or a lagging replica leaves: fewer entries than were acknowledged.
-  call({"HSET", "tweets:meta", "added", "7"});
+  const auto last = call({"XREVRANGE", "tweets", "+", "-", "COUNT", "4"});
+  for (int n = 0; n < 3; ++n) call({"XDEL", "tweets", last.list.at(n).list.at(0).text});
+  call({"XSETID", "tweets", last.list.at(3).list.at(0).text});
   EXPECT_FALSE(queue->push(tweets(10, 1)));
   EXPECT_NE(queue->epoch(), epoch);
 }
@@ -234,6 +236,32 @@ TEST_F(RedisQueue, TakesAPushWholeOrNotAtAll) {
   push(*queue, tweets(0, 10));
   EXPECT_FALSE(queue->push(tweets(10, 3'000)));
   EXPECT_EQ(queue->status().value().entries_added, 10);
+  EXPECT_TRUE(queue->push(tweets(10, 2))) << "the refusal leaves no trace";
+  EXPECT_EQ(drain(*queue->join("persist", "one").value()), ids_of(tweets(0, 12)));
+}
+
+TEST_F(RedisQueue, TakesNothingOfAPushWhoseScriptsTheServerForgot) {
+  start();
+  const auto queue = open_queue();
+  push(*queue, tweets(0, 3));
+  call({"SCRIPT", "FLUSH"});
+  EXPECT_TRUE(queue->push(tweets(3, 3)));
+  call({"DEL", "tweets:epoch"});
+  EXPECT_FALSE(queue->push(tweets(6, 3)));
+  EXPECT_EQ(call({"XLEN", "tweets"}).integer, 6);
+}
+
+TEST_F(RedisQueue, NumbersItsEntriesWithoutGapWhateverTheClockSays) {
+  start();
+  const auto queue = open_queue();
+  for (int n = 0; n < 5; ++n) {
+    push(*queue, tweets(2 * n, 2));
+    std::this_thread::sleep_for(milliseconds(3));
+  }
+  const auto entries = call({"XRANGE", "tweets", "-", "+"});
+  ASSERT_EQ(entries.list.size(), 10u);
+  for (std::size_t n = 0; n < 10; ++n)
+    EXPECT_TRUE(entries.list[n].list[0].text.ends_with("-" + std::to_string(n + 1))) << entries.list[n].list[0].text;
 }
 
 TEST_F(RedisQueue, RenewsMoreEntriesThanOnePageHolds) {

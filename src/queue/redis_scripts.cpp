@@ -7,10 +7,26 @@
 
 namespace tweetpulse::redis_script {
 
+// An entry id is <ms>-<number>, and the stream itself gives the number: of an id that is ahead of its clock the server
+// makes the next one by adding 1. So the ms are those of the push, moved into the future.
+constexpr std::string_view kClock = R"(
+local ahead = 1e12
+local function parts(id)
+  local ms, ordinal = string.match(id, '(%d+)-(%d+)')
+  return tonumber(ms), tonumber(ordinal)
+end
+local function stream_info(stream)
+  local fields = {}
+  local info = redis.call('XINFO', 'STREAM', stream)
+  for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
+  return fields
+end
+)";
+
 // A queue is lost when its epoch is gone while somebody remembers one, when the stream or a group is gone, or when the
 // caller says so. Then every group reads what is left from the start; ordinals (the second half of each entry id) go
 // on.
-const std::string_view kBegin = R"(
+const std::string kBeginText = std::string(kClock) + R"(
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'none' and kind ~= 'stream' then
   redis.call('RENAME', KEYS[1], KEYS[1] .. ':wrong:' .. ARGV[1])
@@ -28,12 +44,12 @@ local start = ARGV[3]
 if epoch or ARGV[2] == '1' then start = '0' end
 local length, last, added = 0, '0-0', 0
 if kind == 'stream' then
-  local info = redis.call('XINFO', 'STREAM', KEYS[1])
-  for i = 1, #info, 2 do
-    if info[i] == 'length' then length = info[i + 1] end
-    if info[i] == 'last-generated-id' then last = info[i + 1] end
-    if info[i] == 'entries-added' then added = info[i + 1] end
-  end
+  local info = stream_info(KEYS[1])
+  length, last, added = info.length, info['last-generated-id'], info['entries-added']
+end
+local past, rest = string.match(start, '^(%d+)(.*)$')
+if past and tonumber(past) > 0 and parts(last) >= ahead then
+  start = string.format('%.0f', past + ahead) .. rest
 end
 local skipped = 0
 for i = 4, #ARGV do
@@ -52,7 +68,7 @@ for i = 4, #ARGV do
     end
   end
 end
-local ms, ordinal = string.match(last, '(%d+)-(%d+)')
+local _, ordinal = parts(last)
 local letters = {}
 local known = redis.call('HGETALL', KEYS[2])
 for i = 1, #known, 2 do
@@ -60,49 +76,60 @@ for i = 1, #known, 2 do
 end
 redis.call('DEL', KEYS[2])
 for name, value in pairs(letters) do redis.call('HSET', KEYS[2], name, value) end
-redis.call('HSET', KEYS[2], 'added', length, 'ms', ms, 'base', string.format('%.0f', tonumber(ordinal) - length),
-  'sum', 0, 'n', 0, 'skipped', skipped)
+redis.call('HSET', KEYS[2], 'base', string.format('%.0f', ordinal - length), 'sum', 0, 'n', 0, 'skipped', skipped)
 redis.call('SET', KEYS[3], ARGV[1])
 return {ARGV[1], 1, skipped}
 )";
+const std::string_view kBegin = kBeginText;
 
-const std::string_view kPush = R"(
-if redis.call('GET', KEYS[3]) ~= ARGV[1] or redis.call('EXISTS', KEYS[1]) == 0 then return {'LOST', 0} end
-local meta = redis.call('HMGET', KEYS[2], 'added', 'ms', 'base', 'sum', 'n', 'full', 'dead_bytes')
-local function number(i) return tonumber(meta[i] or 0) or 0 end
-local added, ms, base, sum, n = number(1), number(2), number(3), number(4), number(5)
-if not meta[1] or added < tonumber(ARGV[2]) then return {'LOST', added} end
-if #redis.call('XINFO', 'GROUPS', KEYS[1]) < tonumber(ARGV[5]) then return {'LOST', added} end
-if number(7) >= tonumber(ARGV[4]) then return {'DEAD', added} end
-local bytes = 0
-for i = 8, #ARGV do bytes = bytes + #ARGV[i] end
-local held = 0
-if n > 0 then held = redis.call('XLEN', KEYS[1]) * sum / n end
-local most = tonumber(ARGV[3])
-local whole = tonumber(ARGV[6])
-if whole < 0 and meta[6] == ARGV[7] then return {'FULL', added} end
-if held > 0 and whole >= 0 and (held + whole > most or (meta[6] and held > 0.9 * most)) then
-  redis.call('HSET', KEYS[2], 'full', ARGV[7])
-  return {'FULL', added}
+// Leads a transaction of XADDs. A refusal leaves the stream no id to give, so that they all fail; kOpen, the last of
+// the transaction, gives it back.
+const std::string kPushText = std::string(kClock) + R"(
+if redis.call('TYPE', KEYS[1]).ok ~= 'stream' then return {'LOST', 0} end
+local info = stream_info(KEYS[1])
+local last = info['last-generated-id']
+local function decide()
+  local meta = redis.call('HMGET', KEYS[2], 'base', 'sum', 'n', 'full', 'dead_bytes')
+  local function number(i) return tonumber(meta[i] or 0) or 0 end
+  if redis.call('GET', KEYS[3]) ~= ARGV[1] or not meta[1] then return 'LOST', 0 end
+  local ms, ordinal = parts(last)
+  local added, sum, n = ordinal - number(1), number(2), number(3)
+  if added < tonumber(ARGV[2]) then return 'TAIL', added end
+  if info.groups < tonumber(ARGV[5]) then return 'LOST', added end
+  if number(5) >= tonumber(ARGV[4]) then return 'DEAD', added end
+  local held, most, bytes, count = 0, tonumber(ARGV[3]), tonumber(ARGV[6]), tonumber(ARGV[7])
+  if n > 0 then held = info.length * sum / n end
+  if held > 0 and (held + bytes > most or (meta[4] and held > 0.9 * most)) then
+    redis.call('HSET', KEYS[2], 'full', 1)
+    return 'FULL', added
+  end
+  if meta[4] then redis.call('HDEL', KEYS[2], 'full') end
+  if count == 0 then return 'OK', added end
+  local time = redis.call('TIME')
+  ms = math.max(ms, ahead + time[1] * 1000 + math.floor(time[2] / 1000))
+  redis.call('XSETID', KEYS[1], string.format('%.0f-%.0f', ms, ordinal))
+  sum, n = sum + bytes, n + count
+  if n > 20000 then sum, n = math.floor(sum / 2), math.floor(n / 2) end
+  redis.call('HSET', KEYS[2], 'sum', string.format('%.0f', sum), 'n', string.format('%.0f', n))
+  return 'OK', added + count
 end
-if meta[6] then redis.call('HDEL', KEYS[2], 'full') end
-if #ARGV < 8 then return {'OK', added} end
-local time = redis.call('TIME')
-ms = math.max(ms, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
-local text = string.format('%.0f-', ms)
-for i = 8, #ARGV do
-  added = added + 1
-  redis.call('XADD', KEYS[1], text .. string.format('%.0f', base + added), 't', ARGV[i])
+local fine, verdict, added = pcall(decide)
+if not fine then verdict, added = type(verdict) == 'table' and verdict.err or verdict, 0 end
+if verdict ~= 'OK' and ARGV[7] ~= '0' then
+  redis.call('SET', KEYS[4], last)
+  redis.call('XSETID', KEYS[1], '18446744073709551615-18446744073709551615')
 end
-n = n + #ARGV - 7
-sum = sum + bytes
-if n > 20000 then
-  n = math.floor(n / 2)
-  sum = math.floor(sum / 2)
+return {verdict, added}
+)";
+const std::string_view kPush = kPushText;
+
+const std::string_view kOpen = R"(
+local last = redis.call('GET', KEYS[2])
+if last then
+  redis.call('XSETID', KEYS[1], last)
+  redis.call('DEL', KEYS[2])
 end
-redis.call('HSET', KEYS[2], 'added', string.format('%.0f', added), 'ms', string.format('%.0f', ms),
-  'sum', string.format('%.0f', sum), 'n', string.format('%.0f', n))
-return {'OK', added}
+return 1
 )";
 
 const std::string_view kAck = R"(
@@ -177,10 +204,6 @@ return 1
 
 // The floor: the lowest entry that some group still needs. A group that is missing means that nobody knows.
 constexpr std::string_view kFloor = R"(
-local function parts(id)
-  local ms, ordinal = string.match(id, '(%d+)-(%d+)')
-  return tonumber(ms), tonumber(ordinal)
-end
 local function groups_of(stream)
   local groups = {}
   for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
@@ -206,7 +229,7 @@ local function floor_of(stream, groups, names)
 end
 )";
 
-const std::string kTrimText = std::string(kFloor) + R"(
+const std::string kTrimText = std::string(kClock) + std::string(kFloor) + R"(
 local ms, ordinal = floor_of(KEYS[1], groups_of(KEYS[1]), ARGV)
 if not ms then return 0 end
 return redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f-%.0f', ms, ordinal))
@@ -217,7 +240,7 @@ const std::string_view kTrim = kTrimText;
 // floor is lowered by it.
 constexpr std::string_view kNowhere = "18446744073709551615-0";
 
-const std::string kParkText = std::string(kFloor) + R"(
+const std::string kParkText = std::string(kClock) + std::string(kFloor) + R"(
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then return -1 end
 local name, groups = ARGV[2], groups_of(KEYS[1])
 local mine = groups[name]
@@ -246,7 +269,7 @@ return 1
 )";
 const std::string_view kPark = kParkText;
 
-const std::string kUnparkText = std::string(kFloor) + R"(
+const std::string kUnparkText = std::string(kClock) + std::string(kFloor) + R"(
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then return -1 end
 local name = ARGV[2]
 local function number(field) return tonumber(redis.call('HGET', KEYS[2], field) or 0) end
@@ -300,10 +323,11 @@ while true do
 end
 )";
 
-const std::string kStatusText = std::string(kFloor) + R"(
+const std::string kStatusText = std::string(kClock) + std::string(kFloor) + R"(
 local epoch = redis.call('GET', KEYS[3])
 if not epoch or redis.call('EXISTS', KEYS[1]) == 0 then return {''} end
-local result = {epoch, redis.call('XLEN', KEYS[1]), redis.call('HGETALL', KEYS[2])}
+local info = stream_info(KEYS[1])
+local result = {epoch, info.length, redis.call('HGETALL', KEYS[2]), info['last-generated-id']}
 local groups = groups_of(KEYS[1])
 for _, name in ipairs(ARGV) do
   local group = groups[name]

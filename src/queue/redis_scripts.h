@@ -10,10 +10,11 @@ namespace tweetpulse::redis_script {
 // KEYS stream meta epoch; ARGV new epoch, force, start, group...
 // Returns {epoch, 1 when it is new, entries that a start other than 0 skips}.
 extern const std::string_view kBegin;
-// KEYS stream meta epoch; ARGV epoch, least added, max_bytes, dead_max_bytes, groups, bytes of the
-// whole push (-1: a later piece of it), name of the push, payload...
-// Returns {OK|LOST|FULL|DEAD, added}.
+// KEYS stream meta epoch shut; ARGV epoch, least added, max_bytes, dead_max_bytes, groups, bytes and count of the push.
+// Returns {OK|LOST|TAIL|FULL|DEAD|error, added}.
 extern const std::string_view kPush;
+// KEYS stream shut.
+extern const std::string_view kOpen;
 // KEYS stream meta suspects; ARGV group, id... Returns how many were pending.
 extern const std::string_view kAck;
 // KEYS stream meta suspects dead dead:ids; ARGV group, entry, letter fields. Returns 1, or 0 when it was not pending.
@@ -34,7 +35,7 @@ extern const std::string_view kUnpark;
 extern const std::string_view kSettle;
 // KEYS stream; ARGV group, consumer, idle ms. Returns how many entries it renewed.
 extern const std::string_view kRenew;
-// KEYS stream meta epoch; ARGV group... Returns {epoch, length, meta, {last, entries-read lag, pending, lowest, idle,
+// KEYS stream meta epoch; ARGV group... Returns {epoch, length, meta, last, {last delivered, pending, lowest, idle,
 // next, consumers}...}.
 extern const std::string_view kStatus;
 // KEYS stream; ARGV group, idle ms. Deletes consumers that are silent so long and hold nothing.

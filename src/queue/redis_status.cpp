@@ -46,7 +46,7 @@ void add_passed_over(GroupStatus& group, const Meta& meta, std::int64_t added) {
 }
 
 // {last delivered, pending, lowest pending, its idle time, next entry, consumers}
-GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string& name) {
+GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string& name, std::int64_t added) {
   GroupStatus group{.name = name, .oldest_pending = {}, .oldest_accepted = {}};
   const auto& fields = row.list;
   if (fields.size() < 6) return group;
@@ -54,7 +54,7 @@ GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string&
   group.buried = meta.number("buried:" + name);
   group.dead_letters = meta.number("waiting:" + name);
   group.pending = fields[1].integer;
-  const auto added = meta.number("added"), base = meta.number("base");
+  const auto base = meta.number("base");
   // Our entries carry their number; XINFO's own lag is wrong after the log was loaded again (7.0).
   if (meta.number("parked:" + name) == 0)
     group.lag = added - std::clamp<std::int64_t>(entry_id(fields[0].text).ordinal - base, 0, added);
@@ -81,13 +81,13 @@ Result<QueueStatus> read_status(RedisPartition& partition) {
                       partition.config().groups);
     const bool wrong_type = !reply && reply.error().what.find("WRONGTYPE") != std::string::npos;
     if (!reply && !wrong_type) return reply.error();
-    const bool lost = wrong_type || reply->list.size() < 3 ||
+    const bool lost = wrong_type || reply->list.size() < 4 ||
                       (reply->list[0].text != partition.epoch() && !partition.epoch().empty() && tries == 0);
     if (!lost) {
       const Meta meta(reply->list[2]);
       QueueStatus status{
           .adapter = "redis", .length = reply->list[1].integer, .epoch = reply->list[0].text, .groups = {}};
-      status.entries_added = meta.number("added");
+      status.entries_added = entry_id(reply->list[3].text).ordinal - meta.number("base");
       // Less than was there before: the server has forgotten what it had acknowledged.
       if (!partition.saw(status.entries_added) && !BROKEN("ignore_epoch")) {
         if (auto begun = partition.begin(true); !begun) return begun.error();
@@ -95,8 +95,8 @@ Result<QueueStatus> read_status(RedisPartition& partition) {
       }
       if (const auto n = meta.number("n"); n > 0) status.bytes = status.length * meta.number("sum") / n;
       status.refused_letters = meta.number("waiting:ingest");
-      for (std::size_t i = 0; i < partition.config().groups.size() && i + 3 < reply->list.size(); ++i)
-        status.groups.push_back(group_of(reply->list[i + 3], meta, partition.config().groups[i]));
+      for (std::size_t i = 0; i < partition.config().groups.size() && i + 4 < reply->list.size(); ++i)
+        status.groups.push_back(group_of(reply->list[i + 4], meta, partition.config().groups[i], status.entries_added));
       return status;
     }
     if (tries == 3)
