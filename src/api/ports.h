@@ -28,7 +28,8 @@ namespace api {
 struct Check {
   std::string name, adapter;
   std::function<Result<>()> ask;
-  bool needed = true;  // false: shown, but no reason for 503
+  bool needed = true;   // false: shown, but no reason for 503
+  std::string failing;  // what to show when it fails; "" = that it does not answer
 };
 
 // Where a port keeps what it keeps.

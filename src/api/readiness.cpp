@@ -17,7 +17,10 @@ CheckResult asked(const Check& check) {
   result.ms = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start).count();
   if (!answer) {
     // The reason may name hosts: it belongs into the log alone.
-    result.detail = answer.error().code == ErrorCode::timeout ? "no answer in time" : "does not answer";
+    if (!check.failing.empty())
+      result.detail = check.failing;
+    else
+      result.detail = answer.error().code == ErrorCode::timeout ? "no answer in time" : "does not answer";
     log::warn("api", "A readiness check failed.", {{"check", check.name}, {"error", answer.error().what}});
   }
   return result;

@@ -68,6 +68,15 @@ std::string with_any_port(std::string_view listen) {
   return std::string(listen.substr(0, colon)) + ":0";
 }
 
+Result<> follows(Queue& queue) {
+  const auto status = queue.status();
+  if (!status) return status.error();
+  for (const auto& group : status->groups)
+    if (group.parked_at || group.passed_over > 0)
+      return Error{ErrorCode::unavailable, "Search is behind: it was parked, and is refilled from the store."};
+  return {};
+}
+
 // The servers that the roles of this process cannot do without; the others are shown.
 std::vector<api::Check> checks_of(const Config& config, Runtime& runtime) {
   const auto roles = config.list("roles");
@@ -78,7 +87,8 @@ std::vector<api::Check> checks_of(const Config& config, Runtime& runtime) {
            api || has("elastic-worker")},
           {"store", std::string(runtime.store->adapter()), [&runtime] { return runtime.store->ping(); },
            api || has("persist-worker")},
-          {"queue", queue, [&runtime] { return runtime.queue->ping(); }}};
+          {"queue", queue, [&runtime] { return runtime.queue->ping(); }},
+          {"search_follows", "", [&runtime] { return follows(*runtime.queue); }, false, "search is behind"}};
 }
 
 // Where a port keeps its data: its file, or its server without user and password.

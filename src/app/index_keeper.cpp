@@ -23,6 +23,7 @@ class Keeping {
   void turn() {
     if (!hold()) return;
     refill_after_loss();
+    refill_what_was_passed_over();
     if (!rolled_up_ || std::chrono::steady_clock::now() - *rolled_up_ >= rollup_every_) roll_up();
   }
 
@@ -49,6 +50,30 @@ class Keeping {
     rolled_up_.reset();
     if (auto* hours = runtime_.search->hours(); hours != nullptr) rollup_.emplace(*runtime_.store, *hours);
     return true;
+  }
+
+  // Search reads on first and is refilled then, so that nothing falls between; a keeper that dies does it again.
+  void refill_what_was_passed_over() {
+    const auto status = runtime_.queue->status();
+    if (!status) return;
+    const auto group = std::ranges::find(status->groups, "elastic", &GroupStatus::name);
+    if (group == status->groups.end() || (!group->parked_at && group->passed_over == 0)) return;
+    if (!runtime_.search->ping()) return;
+    const auto passed = runtime_.queue->unpark(group->name);
+    if (!passed) {
+      log::debug("worker", "Search stays parked for now.", {{"error", passed.error().what}});
+      return;
+    }
+    log::info("worker", "Search is not parked any more; it is refilled from the store.");
+    const auto drift = reconcile(*runtime_.store, *runtime_.search, *runtime_.queue, Repair::refill);
+    if (!drift) {
+      log::warn("worker", "The index was not refilled; tried again.", {{"error", drift.error().what}});
+      return;
+    }
+    if (const auto settled = runtime_.queue->settle(group->name, *passed); !settled)
+      log::debug("worker", "The refill was not noted.", {{"error", settled.error().what}});
+    else
+      log::info("worker", "The index was refilled.", {{"missing", drift->missing}, {"stale", drift->stale}});
   }
 
   // Until it is done, whoever holds the lock tries: the epoch that was served is in the store.

@@ -1,6 +1,6 @@
 // What one elastic-worker of the deployment does beside its batches, under a lock: it copies hour rows into the search
-// index each search.rollup_every, and refills the index from the store after the queue was lost. Threads: owns its
-// thread.
+// index each search.rollup_every, and refills the index from the store after the queue was lost or search was parked.
+// Threads: owns its thread.
 #pragma once
 
 #include <chrono>

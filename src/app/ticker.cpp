@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "ingest/lost_queue.h"
+#include "ingest/parking.h"
 #include "ingest/watermark.h"
 #include "tweet/json_line.h"
 
@@ -19,13 +20,15 @@ void obey_settings(Books& books, SimulatorSource& simulator, std::string& obeyed
     log::warn("app", "The simulator cannot be set so.", {{"error", changed.error().what}});
 }
 
-void tick(LostQueue& lost, Watermark& watermark) {
+void tick(Queue& queue, LostQueue& lost, Watermark& watermark) {
   if (const auto seen = lost.tick(); !seen) {  // without it the watermark would trust an older queue's figures
     log::debug("app", "The queue was not looked at.", {{"error", seen.error().what}});
     return;
   }
   if (const auto moved = watermark.tick(); !moved)
     log::debug("app", "The watermark was not moved.", {{"error", moved.error().what}});
+  if (const auto parked = park_when_full(queue); !parked)
+    log::debug("app", "Search was not parked.", {{"error", parked.error().what}});
 }
 
 }  // namespace
@@ -49,11 +52,11 @@ Ticker::Ticker(Runtime& runtime, SimulatorSource* simulator)
         std::condition_variable_any sleeper;
         std::unique_lock lock(mutex);
         while (!stop.stop_requested()) {
-          tick(lost, watermark);
+          tick(*runtime.queue, lost, watermark);
           if (simulator != nullptr) obey_settings(runtime.store->books(), *simulator, obeyed);
           sleeper.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
         }
-        tick(lost, watermark);
+        tick(*runtime.queue, lost, watermark);
       }) {}
 
 Ticker::~Ticker() = default;
