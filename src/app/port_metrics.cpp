@@ -9,6 +9,8 @@ namespace {
 void count_group(const GroupStatus& group, std::int64_t entries_added) {
   const metrics::Labels labels = {{"group", group.name}};
   metrics::gauge("queue_lag", "Entries never handed out.", labels).set(static_cast<double>(group.lag));
+  metrics::gauge("queue_parked", "1 = the group gave up its place in a full queue.", labels)
+      .set(group.parked_at ? 1 : 0);
   metrics::gauge("queue_pending", "Entries handed out and not settled.", labels)
       .set(static_cast<double>(group.pending));
   metrics::gauge("queue_dead_letters", "Dead letters that wait.", labels).set(static_cast<double>(group.dead_letters));

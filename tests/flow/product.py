@@ -142,7 +142,7 @@ class ProductTest(unittest.TestCase):
 
     def start_run(self, **more):
         process = self.start('run', **more)
-        self.until(lambda: self.request('GET', '/readyz')[0] == 200 or not process.running(), 60, '/readyz')
+        self.until(lambda: not process.running() or self.request('GET', '/readyz')[0] == 200, 60, '/readyz')
         self.assertTrue(process.running(), process.words())
         return process
 

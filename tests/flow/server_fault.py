@@ -94,7 +94,7 @@ class ServerTest(FaultTest):
         return started
 
     def ready(self, api, seconds=60):
-        self.until(lambda: self.request('GET', '/readyz')[0] == 200 or not api.running(), seconds, '/readyz')
+        self.until(lambda: not api.running() or self.request('GET', '/readyz')[0] == 200, seconds, '/readyz')
         self.assertTrue(api.running(), api.words())
 
     def groups(self):

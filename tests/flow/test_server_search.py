@@ -44,6 +44,20 @@ class Down(ServerTest):
         self.assertEqual(self.search.request('PUT', '/tweets/_settings', block)[0], 200)
         self.finish(load.wait(), started)
 
+    def test_f32_it_is_away_for_so_long_that_the_queue_is_full(self):
+        self.environment = {**self.environment, 'TWEETPULSE_QUEUE_MAX_BYTES': '%dMB' % LOAD}
+        started = self.begin()
+        self.search.pause()
+        self.addCleanup(self.search.go_on)
+        accepted = Load(self, 6000 * LOAD).wait()  # more than the queue holds
+        self.until(lambda: self.waiting('persist') == 0, 60, 'the store')
+        self.assertEqual(set(accepted) - set(self.stored()), set())
+        self.assertEqual(self.metric('queue_parked', group='elastic'), 1)
+        self.assertIn(b'search is behind', self.request('GET', '/readyz', {'verbose': 'true'})[1])
+        self.search.go_on()
+        self.until(lambda: self.metric('queue_parked', group='elastic') == 0, 60, 'search to read on')
+        self.finish(accepted, started)
+
 
 class Scripted(ServerTest):
     """The real server behind a proxy that gives chosen requests and items other answers."""
