@@ -98,7 +98,9 @@ void append_ledger(Json& out, const PipelineState& state) {
     const std::int64_t in_flight = group.lag + group.pending;
     out.key(group.name).open().member("done", group.done).member("dead_letters", group.buried);
     out.member("in_flight", in_flight);
-    out.member("difference", state.queue.entries_added - group.done - group.buried - in_flight).close();
+    // Only a group that began late has any.
+    if (group.skipped > 0) out.member("skipped", group.skipped);
+    out.member("difference", state.queue.entries_added - group.done - group.buried - in_flight - group.skipped).close();
   }
   out.close();
 }

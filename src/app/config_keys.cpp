@@ -21,7 +21,7 @@ constexpr std::array kKeys = {
     ConfigKey{"queue.ca_file", text, "", "", "", false, false, "Certificates that a rediss:// server is checked against; empty = those of the system."},
     ConfigKey{"queue.stream", text, "tweets", "", "", false, false, "Name of the stream on a queue server."},
     ConfigKey{"queue.partitions", integer, "1", "1..1024", "", false, false, "Streams that the queue is spread over on a Redis Cluster; the same everywhere, and never changed while entries wait."},
-    ConfigKey{"queue.start_from", text, "0", "", "STREAM_START_FROM", false, false, "Where a new group begins: 0, an entry id, or $ (what is there is skipped and counted)."},
+    ConfigKey{"queue.start_from", text, "0", "", "STREAM_START_FROM", false, false, "Where a new group begins: 0, behind an entry id or a time in ms, or $ (what is there is skipped and counted)."},
     ConfigKey{"queue.groups", list, "elastic,persist", "", "", false, false, "Groups that every tweet is kept for."},
     ConfigKey{"queue.max_bytes", size, "2GB", "1MB..", "", false, false, "Payload that may wait; beyond it pushing is refused (back-pressure)."},
     ConfigKey{"queue.dead_max_bytes", size, "1GB", "1MB..", "", false, false, "Dead letters that may wait; beyond it the sources pause."},

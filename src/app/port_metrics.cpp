@@ -17,8 +17,8 @@ void count_group(const GroupStatus& group, std::int64_t entries_added) {
   const auto oldest = group.oldest_pending.value_or(milliseconds(0));
   metrics::gauge("queue_oldest_pending_seconds", "Age of the oldest pending entry.", labels)
       .set(static_cast<double>(oldest.count()) / 1000);
-  const auto difference = entries_added - group.done - group.buried - group.lag - group.pending;
-  metrics::gauge("ledger_imbalance", "Accepted minus done, dead and in flight; 0 always.", labels)
+  const auto difference = entries_added - group.done - group.buried - group.lag - group.pending - group.skipped;
+  metrics::gauge("ledger_imbalance", "Accepted minus done, dead, in flight and skipped; 0 always.", labels)
       .set(static_cast<double>(difference));
 }
 

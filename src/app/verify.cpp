@@ -237,7 +237,8 @@ Result<CheckLine> check_books(Runtime& runtime, const QueueStatus& status, const
     auto text = fmt::format("{}: accepted {} = done {} + dead letters {} + in flight {}", group.name,
                             thousands(status.entries_added), thousands(group.done), thousands(group.buried),
                             thousands(in_flight));
-    line.ok = line.ok && status.entries_added == group.done + group.buried + in_flight;
+    if (group.skipped > 0) text += fmt::format(" + skipped {}", thousands(group.skipped));
+    line.ok = line.ok && status.entries_added == group.done + group.buried + in_flight + group.skipped;
     if (group.name == "persist") {
       text += fmt::format("; done = new {} + changed {} + erased {} + duplicate {}", thousands(totals->created),
                           thousands(totals->changed), thousands(totals->erased), thousands(totals->duplicate));

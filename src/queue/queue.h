@@ -53,6 +53,7 @@ struct GroupStatus {
   int consumers = 0;
   std::int64_t passed_over = 0;   // the part of lag that park() passed over
   std::optional<Time> parked_at;  // it reads nothing since then
+  std::int64_t skipped = 0;       // lay before its start: entries_added = done + buried + lag + pending + skipped
 };
 struct QueueStatus {
   std::string adapter;

@@ -5,6 +5,7 @@
 
 #include "queue/adapters.h"
 #include "queue/queue_contract.h"
+#include "queue/redis_partition.h"
 #include "support/private_redis.h"
 
 namespace tweetpulse {
@@ -305,6 +306,51 @@ TEST_F(RedisQueue, ObeysTheStartOfANewGroupOnce) {
   const auto queue = open_queue();
   push(*queue, tweets(5, 1));
   EXPECT_EQ(drain(*queue->join("late", "one").value()), ids_of(tweets(5, 1)));
+}
+
+TEST_F(RedisQueue, SkipsUpToTheEntryIdOrTheTimeThatANewGroupStartsFrom) {
+  start();
+  for (const auto& [from, skipped] : std::vector<std::pair<std::string, int>>{
+           {"id of the third", 3}, {"time after the third", 3}, {"time after the last", 5}, {"1-1", 0}, {"$", 5}}) {
+    call({"FLUSHALL"});
+    config.start_from = "0";
+    push(*open_queue(), tweets(0, 3));
+    std::this_thread::sleep_for(milliseconds(5));
+    push(*open_queue(), tweets(3, 2));
+    const auto third = call({"XRANGE", "tweets", "-", "+"}).list.at(2).list.at(0).text;
+    for (const auto& group : config.groups) call({"XGROUP", "DESTROY", "tweets", group});
+    call({"DEL", "tweets:epoch"});
+    config.start_from = from == "id of the third"        ? third
+                        : from == "time after the third" ? std::to_string(entry_id(third).ms + 1)
+                        : from == "time after the last"  ? std::to_string(entry_id(third).ms + 60'000)
+                                                         : from;
+    const auto queue = open_queue();
+    EXPECT_EQ(queue->status().value().groups[1].lag, 5 - skipped) << from;
+    EXPECT_EQ(drain(*queue->join("persist", "one").value()), ids_of(tweets(skipped, 5 - skipped))) << from;
+    const auto status = queue->status().value();
+    const auto& persist = status.groups[1];
+    EXPECT_EQ(persist.skipped, skipped) << from;
+    EXPECT_EQ(persist.lag + persist.pending, 0) << from;
+    EXPECT_EQ(persist.floor, status.entries_added) << from;
+    EXPECT_EQ(status.entries_added, persist.done + persist.buried + persist.skipped) << from;
+  }
+}
+
+TEST_F(RedisQueue, SkipsWhatAGroupHadReadWhenOnlyTheEpochIsGone) {
+  start();
+  {
+    const auto queue = open_queue();
+    push(*queue, tweets(0, 5));
+    const auto reader = queue->join("persist", "one").value();
+    ASSERT_TRUE(reader->ack(reader->read(2, milliseconds(0)).value()));
+    ASSERT_EQ(reader->read(1, milliseconds(0)).value().size(), 1u);
+  }
+  call({"DEL", "tweets:epoch"});
+  const auto queue = open_queue();
+  EXPECT_EQ(drain(*queue->join("persist", "one").value()), ids_of(tweets(2, 3)));
+  const auto status = queue->status().value();
+  EXPECT_EQ(status.groups[1].skipped, 2);
+  EXPECT_EQ(status.entries_added, status.groups[1].done + status.groups[1].skipped);
 }
 
 TEST_F(RedisQueue, SurvivesRepeatedKillsUnderLoad) {

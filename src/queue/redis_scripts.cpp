@@ -21,22 +21,41 @@ local function stream_info(stream)
   for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
   return fields
 end
+local function groups_of(stream)
+  local groups = {}
+  for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+    local fields = {}
+    for i = 1, #group, 2 do fields[group[i]] = group[i + 1] end
+    groups[fields.name] = fields
+  end
+  return groups
+end
 )";
 
 // A queue is lost when its epoch is gone while somebody remembers one, when the stream or a group is gone, or when the
 // caller says so. Then every group reads what is left from the start; ordinals (the second half of each entry id) go
-// on.
+// on. A new group starts behind an entry that is there, so that its number tells how many are skipped. What a group has
+// read of a queue that is counted anew is skipped too.
 const std::string kBeginText = std::string(kClock) + R"(
+local function place_of(start, last)
+  if start == '0' then return '0-0' end
+  if start == '$' then return last end
+  local ms, rest = string.match(start, '^(%d+)(.*)$')
+  if rest == '' then rest = '-0' end
+  -- Ids lie a whole `ahead` before the clock: what is nearer to it is a time.
+  if ms and parts(last) >= ahead and tonumber(ms) < redis.call('TIME')[1] * 1000 + ahead / 2 then
+    ms = string.format('%.0f', ms + ahead)
+  end
+  local entry = redis.call('XREVRANGE', KEYS[1], ms and ms .. rest or start, '-', 'COUNT', 1)[1]
+  return entry and entry[1] or '0-0'
+end
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'none' and kind ~= 'stream' then
   redis.call('RENAME', KEYS[1], KEYS[1] .. ':wrong:' .. ARGV[1])
   kind = 'none'
 end
 local epoch = redis.call('GET', KEYS[3])
-local there = {}
-if kind == 'stream' then
-  for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do there[group[2]] = true end
-end
+local there = kind == 'stream' and groups_of(KEYS[1]) or {}
 local lacking = false
 for i = 4, #ARGV do if not there[ARGV[i]] then lacking = true end end
 if epoch and not lacking and ARGV[2] == '0' then return {epoch, 0, 0} end
@@ -47,28 +66,29 @@ if kind == 'stream' then
   local info = stream_info(KEYS[1])
   length, last, added = info.length, info['last-generated-id'], info['entries-added']
 end
-local past, rest = string.match(start, '^(%d+)(.*)$')
-if past and tonumber(past) > 0 and parts(last) >= ahead then
-  start = string.format('%.0f', past + ahead) .. rest
-end
-local skipped = 0
-for i = 4, #ARGV do
-  if there[ARGV[i]] and (epoch or ARGV[2] == '1') then
-    redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[i])
-    there[ARGV[i]] = nil
-  end
-  if not there[ARGV[i]] then
-    if start == '$' then
-      redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[i], '$', 'MKSTREAM', 'ENTRIESREAD', added)
-      skipped = length
-    elseif start == '0' then
-      redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[i], '0', 'MKSTREAM', 'ENTRIESREAD', added - length)
-    else
-      redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[i], start, 'MKSTREAM')
-    end
-  end
-end
 local _, ordinal = parts(last)
+local function read_upto(id)
+  local _, number = parts(id)
+  return math.max(0, math.min(number - ordinal + length, length))
+end
+local place = place_of(start, last)
+local skipped, passed = 0, {}
+for i = 4, #ARGV do
+  local name = ARGV[i]
+  local group = there[name]
+  if group and (epoch or ARGV[2] == '1') then
+    redis.call('XGROUP', 'DESTROY', KEYS[1], name)
+    group = nil
+  end
+  if group then
+    passed[name] = math.max(0, read_upto(group['last-delivered-id']) - group.pending)
+  else
+    skipped = read_upto(place)
+    passed[name] = skipped
+    redis.call('XGROUP', 'CREATE', KEYS[1], name, place, 'MKSTREAM', 'ENTRIESREAD',
+      string.format('%.0f', added - length + skipped))
+  end
+end
 local letters = {}
 local known = redis.call('HGETALL', KEYS[2])
 for i = 1, #known, 2 do
@@ -76,7 +96,8 @@ for i = 1, #known, 2 do
 end
 redis.call('DEL', KEYS[2])
 for name, value in pairs(letters) do redis.call('HSET', KEYS[2], name, value) end
-redis.call('HSET', KEYS[2], 'base', string.format('%.0f', ordinal - length), 'sum', 0, 'n', 0, 'skipped', skipped)
+redis.call('HSET', KEYS[2], 'base', string.format('%.0f', ordinal - length), 'sum', 0, 'n', 0)
+for name, count in pairs(passed) do redis.call('HSET', KEYS[2], 'skipped:' .. name, string.format('%.0f', count)) end
 redis.call('SET', KEYS[3], ARGV[1])
 return {ARGV[1], 1, skipped}
 )";
@@ -204,15 +225,6 @@ return 1
 
 // The floor: the lowest entry that some group still needs. A group that is missing means that nobody knows.
 constexpr std::string_view kFloor = R"(
-local function groups_of(stream)
-  local groups = {}
-  for _, group in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
-    local fields = {}
-    for i = 1, #group, 2 do fields[group[i]] = group[i + 1] end
-    groups[fields.name] = fields
-  end
-  return groups
-end
 local function floor_of(stream, groups, names)
   local floor_ms, floor_ordinal
   for _, name in ipairs(names) do

@@ -52,6 +52,7 @@ GroupStatus group_of(const RedisReply& row, const Meta& meta, const std::string&
   if (fields.size() < 6) return group;
   group.done = meta.number("done:" + name);
   group.buried = meta.number("buried:" + name);
+  group.skipped = meta.number("skipped:" + name);
   group.dead_letters = meta.number("waiting:" + name);
   group.pending = fields[1].integer;
   const auto base = meta.number("base");
@@ -120,6 +121,7 @@ void add_status(QueueStatus& sum, const QueueStatus& other) {
     if (!group.parked_at) group.parked_at = more.parked_at;
     group.done += more.done;
     group.buried += more.buried;
+    group.skipped += more.skipped;
     group.dead_letters += more.dead_letters;
     group.consumers = std::max(group.consumers, more.consumers);
     if (more.oldest_pending && (!group.oldest_pending || *more.oldest_pending > *group.oldest_pending))

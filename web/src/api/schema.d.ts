@@ -1361,6 +1361,7 @@ export interface components {
             done: number;
             dead_letters: number;
             in_flight: number;
+            skipped?: number;
             difference: number;
         };
         Ledger: {
