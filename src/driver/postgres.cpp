@@ -6,8 +6,8 @@
 #include <array>
 #include <deque>
 #include <optional>
-#include <unordered_map>
 
+#include "driver/postgres_statements.h"
 #include "driver/postgres_url.h"
 
 namespace tweetpulse::postgres {
@@ -84,8 +84,7 @@ struct Connection::State {
   std::string address;
   PGconn* connection = nullptr;
   std::deque<Item> items;
-  std::unordered_map<std::string, std::string> prepared;  // text -> name
-  int names = 0, generation = 0;
+  Statements prepared;
   std::optional<Error> failed;  // of the pipeline that is being filled
   std::int64_t rows = 0;
   bool good = true, needs_somebody = false;
@@ -116,6 +115,7 @@ struct Connection::State {
   Result<Answer> next(Clock::time_point deadline);
   Error result_error(const PGresult* result);
   void take(const PGresult* result, const Item& item);
+  void deallocate();
 };
 
 Result<> Connection::State::connect(const Target& target) {
@@ -163,10 +163,7 @@ Error Connection::State::result_error(const PGresult* result) {
     good = false;
   }
   const std::string_view sqlstate = state;
-  if (sqlstate == "26000" || sqlstate == "42P05" || sqlstate == "0A000") {
-    prepared.clear();
-    ++generation;
-  }
+  if (sqlstate == "26000" || sqlstate == "42P05" || sqlstate == "0A000") prepared.clear();
   needs_somebody = postgres::needs_somebody(sqlstate);
   const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   std::string what = message == nullptr ? "" : message;
@@ -180,6 +177,25 @@ void Connection::State::take(const PGresult* result, const Item& item) {
     for (int row = 0; row < count; ++row) item.on_row(Row(result, row));
   const std::string_view written = PQcmdTuples(const_cast<PGresult*>(result));
   rows = written.empty() ? count : std::atoll(written.data());
+}
+
+// Each in a pipeline of its own: that one is not there any more is nobody's failure.
+void Connection::State::deallocate() {
+  if (!good || !items.empty() || PQtransactionStatus(connection) != PQTRANS_IDLE) return;
+  const auto names = prepared.take_dropped();
+  for (const auto& name : names) {
+    if (PQsendQueryParams(connection, ("DEALLOCATE " + name).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 0 ||
+        PQpipelineSync(connection) == 0)
+      good = false;
+  }
+  const auto until = deadline();
+  for (std::size_t synced = 0; good && synced < names.size();) {
+    const auto answer = next(until);
+    if (!answer || PQstatus(connection) == CONNECTION_BAD)
+      good = false;
+    else if (PQresultStatus(answer->get()) == PGRES_PIPELINE_SYNC)
+      ++synced;
+  }
 }
 
 Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -233,15 +249,14 @@ void Connection::send(std::string_view sql, const Parameters& parameters, OnRow 
   const std::string text(sql);
   int sent = 1;
   if (state.config.named_statements) {
-    auto [known, fresh] = state.prepared.try_emplace(text);
+    state.deallocate();
+    const auto [name, fresh] = state.prepared.use(text);
     if (fresh) {
-      known->second = "tp" + std::to_string(state.generation) + "_" + std::to_string(++state.names);
-      sent = PQsendPrepare(state.connection, known->second.c_str(), text.c_str(), n, types.data());
+      sent = PQsendPrepare(state.connection, name.c_str(), text.c_str(), n, types.data());
       state.items.push_back({true, text, {}});
     }
     if (sent == 1)
-      sent = PQsendQueryPrepared(state.connection, known->second.c_str(), n, values.data(), sizes.data(),
-                                 formats.data(), 1);
+      sent = PQsendQueryPrepared(state.connection, name.c_str(), n, values.data(), sizes.data(), formats.data(), 1);
   } else {
     sent = PQsendQueryParams(state.connection, text.c_str(), n, types.data(), values.data(), sizes.data(),
                              formats.data(), 1);
@@ -283,7 +298,7 @@ Result<> Connection::wait() {
       continue;
     }
     // What was to be prepared behind a failure was not.
-    if (!state.items.empty() && state.items.front().prepares) state.prepared.erase(state.items.front().sql);
+    if (!state.items.empty() && state.items.front().prepares) state.prepared.forget(state.items.front().sql);
     if (status != PGRES_PIPELINE_ABORTED && !failure) failure = state.result_error(result);
     if (!state.good) return stop(*failure);
   }

@@ -107,6 +107,26 @@ TEST_F(PostgresDriver, PreparesAnewWhatTheServerForgot) {
   EXPECT_EQ(text(*connection, "SELECT 'a'"), "a");
 }
 
+TEST_F(PostgresDriver, KeepsNoMoreStatementsThanItsLimit) {
+  auto connection = connected();
+  for (int n = 0; n < 600; ++n) {
+    if (n == 300) {
+      // Nothing is dropped inside a failed transaction, and its end is not prevented.
+      ASSERT_TRUE(connection->query("BEGIN"));
+      ASSERT_FALSE(connection->query("SELECT 'x'::bigint"));
+      for (int more = 0; more < 20; ++more) ASSERT_FALSE(connection->query("SELECT -" + std::to_string(more + 1)));
+      ASSERT_TRUE(connection->query("ROLLBACK AND NO CHAIN"));
+    }
+    ASSERT_EQ(text(*connection, "SELECT '" + std::to_string(n) + "'"), std::to_string(n));
+  }
+  ASSERT_TRUE(connection->script("DEALLOCATE tp600")) << "somebody else's, which makes ours fail";
+  for (int n = 0; n < 300; ++n)
+    ASSERT_EQ(text(*connection, "SELECT 'b" + std::to_string(n) + "'"), "b" + std::to_string(n));
+  const auto count = text(*connection, "SELECT count(*)::text FROM pg_prepared_statements");
+  EXPECT_LE(std::stoi(count), 256);
+  EXPECT_GE(std::stoi(count), 200);
+}
+
 TEST_F(PostgresDriver, NamesNoStatementsWhenToldSo) {
   config.named_statements = false;
   auto connection = connected();
