@@ -1,5 +1,7 @@
 #include "api/query_tree.h"
 
+#include "query/names.h"
+
 namespace tweetpulse::api {
 namespace {
 
@@ -21,19 +23,6 @@ void parts(Json& out, std::string_view type, const std::vector<QueryNode>& nodes
 
 std::string_view name_of(TagField field) {
   return field == TagField::hashtag ? "hashtag" : field == TagField::mention ? "mention" : "cashtag";
-}
-
-std::string_view name_of(HasField field) {
-  switch (field) {
-    case HasField::links:
-      return "links";
-    case HasField::hashtags:
-      return "hashtags";
-    case HasField::mentions:
-      return "mentions";
-    default:
-      return "media";
-  }
 }
 
 struct Writer {

@@ -5,6 +5,7 @@
 #include <boost/system/result.hpp>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace tweetpulse {
 
@@ -15,6 +16,11 @@ enum class ErrorCode {
   not_found,    // there is no such thing
   corrupt,      // stored bytes are damaged; somebody must look
 };
+
+constexpr std::string_view name_of(ErrorCode code) {
+  constexpr std::string_view names[] = {"unavailable", "timeout", "rejected", "not_found", "corrupt"};
+  return names[static_cast<std::size_t>(code)];
+}
 
 struct Error {
   ErrorCode code = ErrorCode::unavailable;

@@ -33,6 +33,9 @@ inline constexpr std::array kOperators{
 
 inline constexpr std::array<std::string_view, 3> kSentiments{"negative", "neutral", "positive"};
 inline constexpr std::array<std::string_view, 4> kHasValues{"links", "hashtags", "mentions", "media"};
+constexpr std::string_view name_of(HasField field) {
+  return kHasValues[static_cast<std::size_t>(field)];
+}
 inline constexpr std::array<std::string_view, 3> kIsValues{"retweet", "reply", "quote"};
 inline constexpr std::array<std::string_view, 4> kSources{"x", "bluesky", "mastodon", "simulator"};
 inline constexpr std::array<std::string_view, 5> kTimeValues{"now-1h", "now-1d", "now-7d", "now-1M", "now/d"};

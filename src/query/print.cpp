@@ -81,9 +81,7 @@ class Printer {
   std::string operator()(const ToNode& node) const { return filter("to", node.folded); }
   std::string operator()(const LangNode& node) const { return filter("lang", node.lang); }
   std::string operator()(const SentimentNode& node) const { return filter("sentiment", to_string(node.label)); }
-  std::string operator()(const HasNode& node) const {
-    return filter("has", kHasValues[static_cast<std::size_t>(node.field)]);
-  }
+  std::string operator()(const HasNode& node) const { return filter("has", name_of(node.field)); }
   std::string operator()(const IsNode& node) const {
     if (node.kind == Kind::original) return grouped(kOriginal, in_group());
     return filter("is", to_string(node.kind));

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/failpoint.h"
+#include "search/action_words.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse::elastic {
@@ -16,11 +17,8 @@ namespace {
 constexpr std::chrono::milliseconds kForgotten{450};
 constexpr int kMostRounds = 20;
 
-// An author action's id is {source}:{author.id}:{action}:{ms}, so it never names a tweet.
-bool is_about_author(const Tweet& action) {
-  if (action.action == Action::hide_author || action.action == Action::show_author) return true;
-  if (action.author.id.empty()) return false;
-  return action.id.empty() || action.id.starts_with(action.source + ":" + action.author.id + ":");
+bool concerns_author(const Tweet& action) {
+  return action.action == Action::hide_author || action.action == Action::show_author || is_about_author(action);
 }
 
 // A statement of an edit without text: all but the last give way.
@@ -36,7 +34,7 @@ std::string term_filter(std::string_view field, std::string_view value) {
 
 NewNote note_of(const Tweet& action) {
   const auto event_at = event_of(action);
-  const bool author = is_about_author(action);
+  const bool author = concerns_author(action);
   const std::string subject(author ? author_key(action.author) : std::string_view(action.id));
   if (action.action == Action::withhold)
     return {author ? Topic::author_withheld : Topic::withheld, subject, {event_at, join_commas(action.withheld_in)}};

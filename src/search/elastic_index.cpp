@@ -26,22 +26,6 @@ using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kCounterLife{1'000};
 constexpr std::chrono::milliseconds kScrapeTimeout{1'000};
 
-std::string_view kind_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::unavailable:
-      return "unavailable";
-    case ErrorCode::timeout:
-      return "timeout";
-    case ErrorCode::rejected:
-      return "rejected";
-    case ErrorCode::not_found:
-      return "not_found";
-    case ErrorCode::corrupt:
-      return "corrupt";
-  }
-  return "";
-}
-
 void show_sizes(const std::shared_ptr<elastic::Client>& client, const std::string& index) {
   const metrics::Labels labels = {{"adapter", std::string(client->server().name())}};
   auto documents = metrics::gauge("search_documents", "Documents in the index, tombstones included.", labels);
@@ -122,7 +106,7 @@ class ElasticIndex final : public SearchIndex {
     auto error = result.error();
     metrics::counter(
         "search_errors_total", "Calls of the search server that failed.",
-        {{"adapter", adapter}, {"operation", std::string(operation)}, {"kind", std::string(kind_of(error.code))}})
+        {{"adapter", adapter}, {"operation", std::string(operation)}, {"kind", std::string(name_of(error.code))}})
         .add();
     if (error.code != ErrorCode::not_found) return result;
     if (auto made = prepare(); !made) return made.error();

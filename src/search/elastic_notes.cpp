@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "search/action_words.h"
 #include "search/elastic_lookup.h"
 #include "tweet/tweet_json.h"
 
@@ -43,36 +44,7 @@ std::optional<std::size_t> announced_by(Topic topic) {
   return 0;
 }
 
-// X writes XX for every country and XY for a takedown by law.
-bool names_everywhere(const std::vector<std::string>& countries) {
-  return std::any_of(countries.begin(), countries.end(),
-                     [](const std::string& country) { return country == "XX" || country == "XY"; });
-}
-
 }  // namespace
-
-std::string_view author_key(const Author& author) {
-  return author.id.empty() ? author.handle : author.id;
-}
-
-std::vector<std::string> split_commas(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    parts.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
-std::string join_commas(std::span<const std::string> parts) {
-  std::string out;
-  for (const auto& part : parts) {
-    if (!out.empty()) out += ',';
-    out += part;
-  }
-  return out;
-}
 
 Result<std::vector<bool>> Notes::write(std::span<const NewNote> notes) {
   Writes writes;

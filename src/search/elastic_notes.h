@@ -50,10 +50,6 @@ struct Standing {
   bool operator==(const Standing&) const = default;
 };
 
-std::string_view author_key(const Author& author);
-std::vector<std::string> split_commas(std::string_view text);
-std::string join_commas(std::span<const std::string> parts);
-
 class Notes {
  public:
   Notes(Client& client, Bulk& bulk, std::string index) : client_(client), bulk_(bulk), index_(std::move(index)) {}

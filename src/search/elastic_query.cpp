@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "query/names.h"
 #include "tweet/tweet_json.h"
 
 namespace tweetpulse::elastic {
@@ -73,20 +74,6 @@ std::string bound_query(std::string_view field, std::string_view bound, std::int
 
 std::string_view name_of(TagField field) {
   return field == TagField::hashtag ? "hashtags" : field == TagField::mention ? "mentions" : "cashtags";
-}
-
-std::string_view name_of(HasField field) {
-  switch (field) {
-    case HasField::links:
-      return "links";
-    case HasField::hashtags:
-      return "hashtags";
-    case HasField::mentions:
-      return "mentions";
-    case HasField::media:
-      break;
-  }
-  return "media";
 }
 
 std::string leaf_query(const QueryNode& node) {

@@ -4,6 +4,8 @@
 #include <mutex>
 #include <thread>
 
+#include "search/action_words.h"
+
 namespace tweetpulse::elastic {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "search/action_words.h"
 #include "search/sqlite_run.h"
 
 namespace tweetpulse::sqlite_search {
@@ -10,43 +11,8 @@ namespace {
 // Topics of the table `actions`; the newest event of a subject and topic is kept.
 constexpr int kHiddenTopic = 1, kErasedTopic = 2, kAuthorWithheldTopic = 3, kWithheldTopic = 4, kAliasTopic = 5;
 
-std::string_view author_key(const Author& author) {
-  return author.id.empty() ? author.handle : author.id;
-}
-
-std::string joined(const std::vector<std::string>& countries) {
-  std::string out;
-  for (const auto& country : countries) {
-    if (!out.empty()) out += ',';
-    out += country;
-  }
-  return out;
-}
-
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    parts.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
-// X writes XX for every country and XY for a takedown by law.
-bool names_everywhere(const std::vector<std::string>& countries) {
-  return std::any_of(countries.begin(), countries.end(),
-                     [](const std::string& country) { return country == "XX" || country == "XY"; });
-}
-
-bool is_everywhere(const std::vector<std::string>& countries) {
+bool is_everywhere(std::span<const std::string> countries) {
   return countries.empty() || names_everywhere(countries);
-}
-
-// An author action's id is {source}:{author.id}:{action}:{ms}, so it never names a tweet.
-bool is_about_author(const Tweet& action) {
-  if (action.author.id.empty()) return false;
-  return action.id.empty() || action.id.starts_with(action.source + ":" + action.author.id + ":");
 }
 
 }  // namespace
@@ -207,7 +173,8 @@ Result<> Actions::show_author(std::string_view author, bool hidden, std::int64_t
 Result<> Actions::withhold(const Tweet& action, std::int64_t event_at) {
   const bool author = is_about_author(action);
   const std::string_view subject = author ? author_key(action.author) : action.id;
-  auto newest = note(subject, author ? kAuthorWithheldTopic : kWithheldTopic, event_at, joined(action.withheld_in));
+  auto newest =
+      note(subject, author ? kAuthorWithheldTopic : kWithheldTopic, event_at, join_commas(action.withheld_in));
   if (!newest) return newest.error();
   if (!*newest) return {};
   std::vector<std::int64_t> rows;
@@ -249,7 +216,7 @@ Result<Standing> Actions::standing_of(const Tweet& post) {
     if (topic == kErasedTopic) standing.author_erased = true;
     if (topic == kAliasTopic) standing.alias_erased = true;
     if (topic != kAuthorWithheldTopic && topic != kWithheldTopic) return;
-    const auto countries = split(value);
+    const auto countries = split_commas(value);
     const std::int64_t bit = topic == kWithheldTopic ? kWithheld : kAuthorWithheld;
     standing.state = is_everywhere(countries) ? standing.state | bit : standing.state & ~bit;
     if (countries.empty()) return;

@@ -11,19 +11,6 @@
 namespace tweetpulse {
 namespace {
 
-std::string_view kind_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::unavailable:
-      return "unavailable";
-    case ErrorCode::timeout:
-      return "timeout";
-    case ErrorCode::corrupt:
-      return "corrupt";
-    default:
-      return "rejected";
-  }
-}
-
 class SqlStore : public TweetStore {
  public:
   SqlStore(std::unique_ptr<SqlDatabase> database, std::string_view adapter, bool aggregations, std::string country)
@@ -44,7 +31,7 @@ class SqlStore : public TweetStore {
     durations_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     if (!saved)
       metrics::counter("store_errors_total", "Transactions of the store that failed.",
-                       {{"adapter", std::string(adapter_)}, {"kind", std::string(kind_of(saved.error().code))}})
+                       {{"adapter", std::string(adapter_)}, {"kind", std::string(name_of(saved.error().code))}})
           .add();
     return saved;
   }
