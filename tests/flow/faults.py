@@ -1,12 +1,11 @@
 """The fault table at ten times the load of `make test`, with its negative controls: `make faults`."""
 import os
 
-os.environ['TWEETPULSE_FAULT_LOAD'] = '10'
+os.environ['TWEETPULSE_FAULT_LOAD'] = '10'  # is read when they are imported
 
-from tests.flow.test_bad_input import BadInput, FullFilter  # noqa: E402 the load is read when they are imported
-from tests.flow.test_disk import DamagedFiles, FullDisk  # noqa: E402
-from tests.flow.test_kills import IngestKilled, Stopped, WorkersKilled  # noqa: E402
-from tests.flow.test_order import Clock, Order  # noqa: E402
-from tests.flow.test_shipped import Shipped  # noqa: E402
+MODULES = ('bad_input', 'disk', 'kills', 'order', 'shipped',
+           'server_queue', 'server_store', 'server_search', 'server_network', 'server_readers')
 
-__all__ = ['BadInput', 'Clock', 'DamagedFiles', 'FullDisk', 'FullFilter', 'IngestKilled', 'Order', 'Shipped', 'Stopped', 'WorkersKilled']
+
+def load_tests(loader, _tests, _pattern):
+    return loader.loadTestsFromNames('tests.flow.test_' + module for module in MODULES)
