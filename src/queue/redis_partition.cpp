@@ -62,15 +62,16 @@ Result<RedisReply> RedisPartition::run(std::string_view script, const std::vecto
 Result<> RedisPartition::begin(bool lost) {
   const std::lock_guard lock(mutex_);
   const bool known = !epoch_.empty();
-  std::string start = config_.start_from;
-  if (BROKEN("group_at_end")) start = "$";
+  const std::string start = config_.start_from;
   // Without a memory of an earlier epoch the wish for a start is obeyed; with one, whatever is there was not done.
-  std::vector<std::string> arguments = {new_epoch(), lost ? "1" : "0", known && !BROKEN("group_at_end") ? "0" : start};
+  std::vector<std::string> arguments = {new_epoch(), lost ? "1" : "0", known ? "0" : start};
   arguments.insert(arguments.end(), config_.groups.begin(), config_.groups.end());
   const auto begun = run(redis_script::kBegin, {stream_, key("meta"), key("epoch")}, std::move(arguments));
   if (!begun) return begun.error();
   if (begun->list.size() != 3) return Error{ErrorCode::corrupt, "Redis answers a script of ours with something else."};
   const auto& epoch = begun->list[0].text;
+  if (BROKEN("group_at_end") && begun->list[1].integer == 1)
+    for (const auto& group : config_.groups) (void)redis_.call(stream_, {"XGROUP", "SETID", stream_, group, "$"});
   if (known && epoch != epoch_ && begun->list[1].integer == 1)
     log::error("queue", "The queue was lost; groups and epoch are made anew.",
                {{"redis", redis_.address()}, {"stream", stream_}, {"epoch", epoch}});

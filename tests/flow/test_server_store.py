@@ -37,6 +37,7 @@ class Overlap(ServerTest):
             os.kill(int(victims[0][0]), 9)  # PostgreSQL then starts anew, with all its backends
         started['elastic-worker'] = self.role('elastic-worker', 'elastic-1')
         self.until(lambda: self.waiting('persist') == 0, 60, 'rest')
+        self.until(self.postgres.answers, 30, 'PostgreSQL')  # all may have been stored before it was hurt
         self.assertNotIn('deadlock detected', self.postgres.words()[said:])
         self.assertEqual(self.postgres.psql('SELECT count(*) FROM tweets'), [(str(len(ids)),)])
         self.assertEqual(self.postgres.psql('SELECT sum(tweets) FROM tweet_aggregations'), [(str(len(ids)),)])
