@@ -93,7 +93,7 @@ class TweetStore {
   virtual Result<> repair_hours() = 0;  // writes the recount
 
   virtual Result<std::int64_t> change_counter() = 0;  // grows with every change
-  virtual Result<std::int64_t> rows() = 0;  // tombstones included; an estimate where counting walks them all
+  virtual Result<std::int64_t> rows() = 0;            // tombstones included; an estimate where counting walks them all
   virtual Books& books() = 0;
   virtual std::string_view adapter() const = 0;
   virtual Result<> ping() = 0;  // does what save does, with an empty batch
