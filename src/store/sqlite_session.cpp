@@ -21,7 +21,7 @@ constexpr SqlDialect kDialect = {
     .lock_savers = "",
     .lock_alone = "",
     .hour = "created_at - (created_at % 3600000 + 3600000) % 3600000",
-    .now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+    .now = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     .by_change = " INDEXED BY hours_by_change",
     .changes = "SELECT value FROM numbers WHERE name = 'changes'",
     // They are numbered without holes: none is ever deleted.
