@@ -3,6 +3,8 @@
 #include <limits>
 #include <utility>
 
+#include "store/checkpoint_memory.h"
+
 namespace tweetpulse {
 namespace {
 
@@ -16,13 +18,13 @@ Time or_latest(const std::optional<Time>& time) {
   return time.value_or(from_ms(std::numeric_limits<std::int64_t>::max() / 2));
 }
 
-std::vector<std::pair<std::string, std::int64_t>> figures_of(const Tally& tally) {
-  std::vector<std::pair<std::string, std::int64_t>> figures = {{"received", tally.received},
-                                                               {"filtered", tally.filtered},
-                                                               {"duplicate", tally.duplicate},
-                                                               {"accepted", tally.accepted},
-                                                               {"unconfirmed", tally.unconfirmed}};
-  for (const auto& [reason, lines] : tally.refused) figures.emplace_back(std::string(kRefused) + reason, lines);
+LedgerFigures figures_of(const Tally& tally) {
+  LedgerFigures figures = {{"received", tally.received},
+                           {"filtered", tally.filtered},
+                           {"duplicate", tally.duplicate},
+                           {"accepted", tally.accepted},
+                           {"unconfirmed", tally.unconfirmed}};
+  for (const auto& [reason, lines] : tally.refused) figures[std::string(kRefused) + reason] = lines;
   std::erase_if(figures, [](const auto& figure) { return figure.second == 0; });
   return figures;
 }
@@ -73,8 +75,14 @@ class SqlBooks : public Books {
 
   Result<> checkpoint(std::string_view source, std::string_view cursor, const Tally& tally, Time minute) override {
     const Time start = std::chrono::floor<std::chrono::minutes>(minute);
-    return database_.write([&](Sql& sql) {
-      for (const auto& [what, lines] : figures_of(tally)) {
+    CheckpointMemory::Attempt attempt{memory_.next_number(), figures_of(tally)};
+    const bool counts = !attempt.figures.empty();
+    bool sent = false;
+    const auto saved = database_.write([&](Sql& sql) {
+      LedgerFigures missing;
+      if (counts) missing = memory_.missing(source, take_number(sql, source, attempt.number), attempt.figures);
+      if (sql.failed()) return;
+      for (const auto& [what, lines] : missing) {
         sql.run(
             "INSERT INTO ledger AS l (minute, source, what, lines) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT (minute, source, what) DO UPDATE SET lines = l.lines + excluded.lines",
@@ -90,7 +98,11 @@ class SqlBooks : public Books {
             " ON CONFLICT (source) DO UPDATE SET pushed = excluded.pushed",
             source, cursor);
       }
+      sent = true;
     });
+    if (counts && saved) memory_.answered(source);
+    if (counts && !saved && sent) memory_.sent(source, std::move(attempt));
+    return saved;
   }
   Result<Cursor> cursor(std::string_view source) override {
     return database_.read([&](Sql& sql) -> Cursor {
@@ -234,6 +246,18 @@ class SqlBooks : public Books {
   }
 
  private:
+  // Leaves the number of this checkpoint, and returns that of the last one of this process and source; 0 = none.
+  std::int64_t take_number(Sql& sql, std::string_view source, std::int64_t number) {
+    const auto key = memory_.key(source);
+    std::int64_t found = 0;
+    sql.run("INSERT INTO numbers (name, value) VALUES ($1, 0) ON CONFLICT (name) DO UPDATE SET value = numbers.value",
+            key);
+    sql.each(
+        "SELECT value FROM numbers WHERE name = $1", [&](const SqlRow& row) { found = row.integer(0); }, key);
+    sql.run("UPDATE numbers SET value = $2 WHERE name = $1", key, number);
+    return found;
+  }
+
   template <class... Values>
   Result<> write(std::string_view text, const Values&... values) {
     return database_.write([&](Sql& sql) { sql.run(text, values...); });
@@ -249,6 +273,7 @@ class SqlBooks : public Books {
   }
 
   SqlDatabase& database_;
+  CheckpointMemory memory_;
 };
 
 }  // namespace
