@@ -104,6 +104,11 @@ std::string secret_from_file(const std::string& variable, const std::string& fil
   return without_comment(content.str());
 }
 
+// What scripts/servers exports beside the addresses, for tests and for itself.
+bool is_for_scripts(std::string_view name) {
+  return name.starts_with("TWEETPULSE_TEST_") || name.starts_with("TWEETPULSE_SERVERS_");
+}
+
 }  // namespace
 
 std::map<std::string, std::string> process_environment() {
@@ -149,7 +154,8 @@ Config Config::load(const ConfigSources& sources) {
     }
   }
   for (const auto& [name, value] : sources.environment)
-    if (name.starts_with("TWEETPULSE_") && std::find(known.begin(), known.end(), name) == known.end())
+    if (name.starts_with("TWEETPULSE_") && !is_for_scripts(name) &&
+        std::find(known.begin(), known.end(), name) == known.end())
       log::warn("app", "An environment variable is not known.", {{"name", name}});
   for (const auto& flag : sources.flags) {
     const auto equals = flag.find('=');

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "app/commands.h"
@@ -52,10 +53,20 @@ void print_json(const std::vector<CheckLine>& lines, double seconds) {
   fmt::print("{}],\"ok\":{},\"seconds\":{:.1f}}}\n", out, all, seconds);
 }
 
+// A folder that is made by looking at it would be found in perfect order.
+void refuse_nothing(const Config& config) {
+  for (const auto* url : {"queue.url", "store.url", "search.url"})
+    if (!is_embedded(config, url)) return;
+  if (const auto file = config.data_dir() / "store.db"; !std::filesystem::exists(file))
+    throw StartError(kWrongConfiguration,
+                     fmt::format("There is nothing to verify: {} does not exist. Check data_dir.", file.string()));
+}
+
 }  // namespace
 
 int verify_command(const Config& config, const VerifyCommandOptions& options) {
   const Signals signals;
+  refuse_nothing(config);
   auto runtime = Runtime::open(config, "verify");
   const auto begun = std::chrono::steady_clock::now();
   bool rest = false;

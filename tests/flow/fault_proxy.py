@@ -133,7 +133,7 @@ class FaultProxy:
             relay.swallowed = True
 
     def heal(self):
-        self.hole, self.refusing, self.latency, self.rate = False, False, 0, 0
+        self.hole, self.refusing, self.latency, self.rate, self.remaining = False, False, 0, 0, None
 
     def cut_after_match(self, match, times=1):
         """The answer to what holds these bytes never arrives: the connection is reset instead."""

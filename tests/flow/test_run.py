@@ -99,6 +99,10 @@ class Run(ProductTest):
         self.assertIn('127.0.0.1', self.run_through('verify', code=69, DATABASE_URL='postgresql://127.0.0.1:1/x').words())
         self.assertIn('tweetpulse run', self.run_through('elastic-worker', code=78).words())
 
+    def test_verify_finds_no_order_where_there_is_nothing(self):
+        self.assertIn('store.db does not exist', self.run_through('verify', code=78).words())
+        self.assertFalse((self.folder / 'data').exists())
+
     def test_verify_says_what_is_wrong_and_repair_mends_it(self):
         self.run_through('replay', self.write('a.ndjson', [tweet(n) for n in range(1, 31)]))
         for suffix in ('', '-wal', '-shm'):
