@@ -100,7 +100,7 @@ class Metrics(ServerTest):
         self.push_until_accepted([tweet(n) for n in range(1, 51)])
         self.until(self.settled)
         self.redis.wipe()
-        self.until(lambda: self.scrape('api').sum('queue_lost_total') + self.scrape('persist-worker').sum('queue_lost_total') > 0,
+        self.until(lambda: sum(self.scrape(role).sum('queue_lost_total') for role in ROLES) > 0,
                    what='the loss to be counted')
         self.postgres.kill9()
         self.push([tweet(n) for n in range(51, 101)])
